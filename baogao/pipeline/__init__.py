@@ -1,0 +1,1 @@
+"""Components of baogao's pipelines; registered through the entry points in pyproject.toml."""

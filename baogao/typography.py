@@ -1,0 +1,39 @@
+"""One norm per character, whatever typography a report was printed in.
+
+``token.norm_`` of every pipeline maps full-width forms to ASCII, corner brackets to curly quotes and
+traditional to simplified characters, so a model sees one alphabet while offsets and texts stay as they are.
+The table is stored in the vocab's ``lexeme_norm`` lookups, spaCy's own place for norms: a saved pipeline
+carries it, and OpenCC is needed only when a pipeline is initialised.
+"""
+
+from __future__ import annotations
+
+from spacy.lookups import Lookups
+from spacy.util import registry
+
+_QUOTES = {"「": "“", "」": "”", "『": "‘", "』": "’", "〝": "“", "〞": "”", "﹁": "“", "﹂": "”"}
+_DASHES = {"–": "—", "―": "—", "─": "—", "━": "—", "〜": "~"}
+_FULL_WIDTH = {chr(code): chr(code - 0xFEE0) for code in range(0xFF01, 0xFF5F)}
+
+
+def character_norms() -> dict[str, str]:
+    """Characters whose norm is another character (some 4,000 entries). Needs the extra ``train`` (OpenCC).
+
+    Traditional characters that OpenCC maps to more than one simplified character take its first choice.
+    """
+    from opencc import OpenCC
+
+    converter = OpenCC("t2s")
+    # The blocks that hold OpenCC's entries: CJK Unified Ideographs with extension A.
+    ideographs = (chr(code) for start, end in ((0x3400, 0x4DC0), (0x4E00, 0xA000)) for code in range(start, end))
+    simplified = ((char, converter.convert(char)) for char in ideographs)
+    norms = {char: norm for char, norm in simplified if norm != char and len(norm) == 1}
+    return norms | _FULL_WIDTH | _QUOTES | _DASHES
+
+
+@registry.misc("baogao.TypographyLookups.v1")
+def create_typography_lookups() -> Lookups:
+    """The lookups of ``[initialize] lookups``: one table, ``lexeme_norm``."""
+    lookups = Lookups()
+    lookups.add_table("lexeme_norm", character_norms())
+    return lookups

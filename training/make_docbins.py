@@ -1,0 +1,81 @@
+"""Gold annotations to the DocBins that training and ``spacy evaluate`` read.
+
+Training documents are groups of paragraphs, so that batches are even; dev and test documents are whole reports,
+as a user has them. Relations travel in the documents' user data.
+"""
+
+from __future__ import annotations
+
+import csv
+from collections import Counter
+from pathlib import Path
+from typing import Annotated
+
+import spacy
+import typer
+from rich.console import Console
+from rich.table import Table
+from spacy.tokens import DocBin
+
+from baogao.formats.brat import read_brat
+from baogao.formats.slicing import paragraph_groups
+from baogao.formats.spacy_doc import to_doc
+from baogao.schema import ENTITY_LABELS, RELATION_LABELS
+
+GROUP = 600  # characters of a training document
+
+
+def make_docbin(names: list[str], gold: Path, texts: Path, group: int | None) -> tuple[DocBin, Counter[str]]:
+    """The reports' documents and how many entities and relations of each label they hold.
+
+    group: Characters of a group of paragraphs; None keeps each report whole.
+    Raises ``AnnotationError`` where a span cannot be represented or an annotation would be lost.
+    """
+    nlp = spacy.blank("zh")
+    docbin, counts = DocBin(store_user_data=True), Counter()
+    for name in names:
+        annotated = read_brat(gold / f"{name}.ann", texts / f"{name}.txt")
+        parts = [annotated] if group is None else list(paragraph_groups(annotated, group))
+        lost = len(annotated.relations) - sum(len(part.relations) for part in parts)
+        lost += len(annotated.spans) - sum(len(part.spans) for part in parts)
+        if lost:
+            raise ValueError(f"{name}: {lost} annotations lost in cutting the report into paragraphs")
+        for part in parts:
+            doc = to_doc(nlp, part)
+            docbin.add(doc)
+            counts.update(ent.label_ for ent in doc.ents)
+            counts.update(relation.label for relation in doc._.relations)
+        counts["reports"] += 1
+        counts["documents"] += len(parts)
+        counts["characters"] += len(annotated.text)
+    return docbin, counts
+
+
+def main(
+    reports: Annotated[Path, typer.Option(help="Table of reports with their split.")] = Path("corpus/reports.csv"),
+    texts: Annotated[Path, typer.Option(help="Folder of the clean texts.")] = Path("corpus/texts"),
+    gold: Annotated[Path, typer.Option(help="Folder of the gold .ann files.")] = Path("annotations/gold"),
+    out: Annotated[Path, typer.Option(help="Folder to write train, dev and test .spacy to.")] = Path(
+        "corpus/docbin"
+    ),
+) -> None:
+    with reports.open(encoding="utf-8", newline="") as rows:
+        splits: dict[str, list[str]] = {"train": [], "dev": [], "test": []}
+        for row in csv.DictReader(rows):
+            splits[row["split"]].append(row["report"])
+    out.mkdir(parents=True, exist_ok=True)
+    table = Table("", *splits, title="Gold data")
+    columns = []
+    for split, names in splits.items():
+        docbin, counts = make_docbin(names, gold, texts, GROUP if split == "train" else None)
+        temporary = out / f"{split}.tmp"
+        docbin.to_disk(temporary)
+        temporary.replace(out / f"{split}.spacy")
+        columns.append(counts)
+    for key in ("reports", "documents", "characters", *ENTITY_LABELS, *RELATION_LABELS):
+        table.add_row(key, *(f"{counts[key]:,}" for counts in columns))
+    Console().print(table)
+
+
+if __name__ == "__main__":
+    typer.run(main)
