@@ -8,16 +8,19 @@ carries it, and OpenCC is needed only when a pipeline is initialised.
 
 from __future__ import annotations
 
+from spacy.lang.norm_exceptions import BASE_NORMS
 from spacy.lookups import Lookups
 from spacy.util import registry
 
 _QUOTES = {"「": "“", "」": "”", "『": "‘", "』": "’", "〝": "“", "〞": "”", "﹁": "“", "﹂": "”"}
 _DASHES = {"–": "—", "―": "—", "─": "—", "━": "—", "〜": "~"}
-_FULL_WIDTH = {chr(code): chr(code - 0xFEE0) for code in range(0xFF01, 0xFF5F)}
+_FULL_WIDTH = {chr(code): chr(code - 0xFEE0).lower() for code in range(0xFF01, 0xFF5F)}
+# Without an entry here, spaCy's own norms would make opening and closing quotes one character.
+_KEPT = {char: char for char in BASE_NORMS if len(char) == 1 and not char.isascii()}
 
 
 def character_norms() -> dict[str, str]:
-    """Characters whose norm is another character (some 4,000 entries). Needs the extra ``train`` (OpenCC).
+    """Norms of characters, where they are not the lower-case character itself (some 4,000 entries). Needs the extra ``train`` (OpenCC).
 
     Traditional characters that OpenCC maps to more than one simplified character take its first choice.
     """
@@ -28,7 +31,7 @@ def character_norms() -> dict[str, str]:
     ideographs = (chr(code) for start, end in ((0x3400, 0x4DC0), (0x4E00, 0xA000)) for code in range(start, end))
     simplified = ((char, converter.convert(char)) for char in ideographs)
     norms = {char: norm for char, norm in simplified if norm != char and len(norm) == 1}
-    return norms | _FULL_WIDTH | _QUOTES | _DASHES
+    return norms | _KEPT | _FULL_WIDTH | _QUOTES | _DASHES
 
 
 @registry.misc("baogao.TypographyLookups.v1")

@@ -229,7 +229,7 @@ def test_a_failure_to_write_leaves_the_old_file_and_nothing_else(raw, monkeypatc
     def full_disk(*_):
         raise OSError("No space left on device")
 
-    monkeypatch.setattr("training.build_corpus.os.replace", full_disk)
+    monkeypatch.setattr("baogao.atomic.os.replace", full_disk)
     result = build(raw)
     assert result.exit_code == 1
     assert "out: No space left on device" in result.output

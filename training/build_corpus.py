@@ -10,9 +10,7 @@ from __future__ import annotations
 
 import csv
 import io
-import os
 import re
-import tempfile
 from collections import Counter, defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -26,6 +24,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 from rich.console import Console
 from rich.progress import track
 
+from baogao.atomic import write_bytes
 from baogao.reading import ReadingError, read_report
 from baogao.reading.near_duplicates import near_duplicates
 from baogao.reading.sources import find_reports
@@ -173,20 +172,6 @@ def name_problems(reports: list[Report]) -> list[str]:
     ]
 
 
-def write_atomically(path: Path, text: str) -> None:
-    """Write UTF-8, so that the file is at every moment the old one or the new one as a whole."""
-    path.parent.mkdir(parents=True, exist_ok=True)
-    handle, temporary = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
-    try:
-        with os.fdopen(handle, "wb") as file:
-            file.write(text.encode("utf-8"))
-        os.chmod(temporary, 0o644)  # mkstemp makes files that nobody else may read
-        os.replace(temporary, path)
-    except BaseException:
-        os.unlink(temporary)
-        raise
-
-
 def reports_csv(reports: Iterable[Report]) -> str:
     """The table of reports as the text of ``reports.csv``."""
     table = io.StringIO(newline="")
@@ -249,9 +234,10 @@ def build_corpus(
     fatal = name_problems(reports) or split_problems(reports)
     if reports and not fatal:
         try:
+            (out / "texts").mkdir(parents=True, exist_ok=True)
             for report in reports:
-                write_atomically(out / "texts" / f"{report.name}.txt", report.text)
-            write_atomically(out / "reports.csv", reports_csv(reports))
+                write_bytes(out / "texts" / f"{report.name}.txt", report.text.encode("utf-8"))
+            write_bytes(out / "reports.csv", reports_csv(reports).encode("utf-8"))
         except OSError as error:
             errors.print(f"error: {out}: {error}")
             raise typer.Exit(1) from error

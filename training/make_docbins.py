@@ -17,6 +17,7 @@ from rich.console import Console
 from rich.table import Table
 from spacy.tokens import DocBin
 
+from baogao.atomic import write_bytes
 from baogao.formats.brat import read_brat
 from baogao.formats.slicing import paragraph_groups
 from baogao.formats.spacy_doc import to_doc
@@ -68,9 +69,7 @@ def main(
     columns = []
     for split, names in splits.items():
         docbin, counts = make_docbin(names, gold, texts, GROUP if split == "train" else None)
-        temporary = out / f"{split}.tmp"
-        docbin.to_disk(temporary)
-        temporary.replace(out / f"{split}.spacy")
+        write_bytes(out / f"{split}.spacy", docbin.to_bytes())
         columns.append(counts)
     for key in ("reports", "documents", "characters", *ENTITY_LABELS, *RELATION_LABELS):
         table.add_row(key, *(f"{counts[key]:,}" for counts in columns))

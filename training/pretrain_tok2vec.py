@@ -29,6 +29,7 @@ from spacy.strings import hash_string
 from thinc.api import Model, NumpyOps
 from torch import nn
 
+from baogao.atomic import write_bytes
 from baogao.layers.char_ngrams import ngram_keys
 from baogao.typography import character_norms
 from training.sm_encoder import DILATIONS, EMBED_WIDTH, MAXOUT_PIECES, ROWS, SIZES, WIDTH, build_encoder
@@ -52,7 +53,7 @@ def read_text(paths: list[Path], max_characters: int | None) -> str:
         with lzma.open(path, "rt", encoding="utf-8") as lines:
             for line in lines:
                 if line := line.strip():
-                    parts.append(line.translate(norms))
+                    parts.append(line.lower().translate(norms))
                     n += len(line) + 1
                     if max_characters and n >= max_characters:
                         return "\n".join(parts)
@@ -65,7 +66,7 @@ def read_silver(path: Path) -> tuple[str, list[str]]:
     parts, tags = [], []
     for line in path.read_text(encoding="utf-8").splitlines():
         text, words = json.loads(line)
-        parts.append(text.translate(norms))
+        parts.append(text.lower().translate(norms))
         for length, tag in words:
             tags += [f"B-{tag}"] + [f"I-{tag}"] * (length - 1)
         tags.append("O")  # the line break
@@ -194,15 +195,9 @@ def learning_rate(progress: float, peak: float, warmup: float = 0.03) -> float:
     return peak * 0.5 * (1 + math.cos(math.pi * (progress - warmup) / (1 - warmup)))
 
 
-def save(path: Path, data: bytes) -> None:
-    temporary = path.with_suffix(path.suffix + ".tmp")
-    temporary.write_bytes(data)
-    temporary.replace(path)
-
-
 def main(
-    texts: Annotated[list[Path], typer.Argument(help="Text files (.txt.xz), one paragraph per line.")],
-    out: Annotated[Path, typer.Option(help="Where to write the thinc weights.")],
+    folder: Annotated[Path, typer.Argument(help="Folder of text files (.txt.xz), one paragraph per line.")],
+    out: Annotated[Path, typer.Argument(help="Where to write the thinc weights.")],
     silver: Annotated[Path | None, typer.Option(help="Tagged text from training.tag_silver.")] = None,
     log: Annotated[Path | None, typer.Option(help="JSON lines of losses.")] = None,
     minutes: Annotated[float, typer.Option(help="Machine time; the learning rate decays over it.")] = 60.0,
@@ -212,7 +207,10 @@ def main(
     seed: int = 0,
 ) -> None:
     torch.manual_seed(seed)
-    text = read_text(texts, max_characters)
+    paths = sorted(folder.glob("*.txt.xz"))
+    if not paths:
+        raise typer.BadParameter(f"{folder}: holds no .txt.xz files")
+    text = read_text(paths, max_characters)
     counts = Counter(text)
     vocabulary = {c: i for i, (c, n) in enumerate(counts.most_common(), 1) if n >= 10}
     silver_corpus, tag_ids = None, {"O": 0}
@@ -265,11 +263,11 @@ def main(
             rate = seen / (time.monotonic() - begin)
             console.print(f"{records[-1]} {progress:.0%} {rate:,.0f} characters/s")
             if time.monotonic() - saved > 300:
-                save(out, encoder.export().to_bytes())
+                write_bytes(out, encoder.export().to_bytes())
                 saved = time.monotonic()
-    save(out, encoder.export().to_bytes())
+    write_bytes(out, encoder.export().to_bytes())
     if log:
-        save(log, "".join(json.dumps(r) + "\n" for r in records).encode())
+        write_bytes(log, "".join(json.dumps(r) + "\n" for r in records).encode())
 
 
 if __name__ == "__main__":

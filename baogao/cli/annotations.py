@@ -8,7 +8,6 @@ from pathlib import Path
 from typing import Annotated
 
 import typer
-from rich.console import Console
 from rich.table import Table
 
 from ..annotations.agreement import Agreement, Overlap, measure_agreement
@@ -17,11 +16,9 @@ from ..annotations.show import render_html, render_terminal
 from ..annotations.stats import read_splits, statistics
 from ..formats import AnnotationError, read_annotated, write_annotated
 from ..formats.files import write_text
+from .options import console, print_error
 
 app = typer.Typer(help="Check, compare, show, count and convert annotation files.", no_args_is_help=True)
-# Paths and texts are printed as they are: no markup in brackets, no :emoji:.
-console = Console(highlight=False, markup=False, emoji=False)
-stderr = Console(stderr=True, highlight=False, markup=False, emoji=False)
 
 GOLD = Path("annotations/gold")
 TEXTS = Path("corpus/texts")
@@ -47,7 +44,7 @@ def check(
         try:
             records, problems = check_file(file, _text_of(file, texts))
         except AnnotationError as error:
-            _print_error(error)
+            print_error(error)
             found += 1
             continue
         for line, cause in problems:
@@ -77,7 +74,7 @@ def agree(
         try:
             pairs.append(tuple(read_annotated(file, _text_of(file, texts)) for file in pair))
         except AnnotationError as error:
-            _print_error(error)
+            print_error(error)
             failed = True
     if pairs:
         with _exit_on_error():
@@ -186,14 +183,10 @@ def _rounded(figure: float | None) -> str:
     return "–" if figure is None else f"{figure:.3f}"
 
 
-def _print_error(error: AnnotationError) -> None:
-    stderr.print(f"error: {error}", soft_wrap=True)
-
-
 @contextmanager
 def _exit_on_error() -> Iterator[None]:
     try:
         yield
     except AnnotationError as error:
-        _print_error(error)
+        print_error(error)
         raise typer.Exit(1) from error

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import os
 from pathlib import Path
 
+from ..atomic import write_bytes
 from .annotated import AnnotationError
 
 
@@ -23,15 +23,11 @@ def read_text(path: Path) -> str:
 
 
 def write_text(path: Path, content: str) -> None:
-    """Write a UTF-8 file whole or not at all: into a temporary file beside it, then over it.
+    """Write a UTF-8 file whole or not at all.
 
     Raises ``AnnotationError`` if the folder is missing or cannot be written to.
     """
-    temporary = path.with_name(f".{path.name}.{os.getpid()}.tmp")
     try:
-        temporary.write_bytes(content.encode("utf-8"))
-        os.replace(temporary, path)
+        write_bytes(path, content.encode("utf-8"))
     except OSError as error:
         raise AnnotationError(f"{path}: {error.strerror}") from error
-    finally:
-        temporary.unlink(missing_ok=True)

@@ -44,13 +44,13 @@ class CandidatePairs:
 class PairFeaturizer:
     """Turns pairs of entities into :class:`CandidatePairs`.
 
-    sentence_marks, clause_marks: Characters (as norms) that end a sentence or a clause. Between sentence
-        marks lies the stretch in which a head's or a tail's rank is counted.
+    sentence_marks, clause_marks: Characters that end a sentence or a clause, in any typography that has the
+        same norm. Between sentence marks lies the stretch in which a head's or a tail's rank is counted.
     """
 
     def __init__(self, sentence_marks: str, clause_marks: str) -> None:
-        self.sentence_marks = _hashes(sentence_marks + "\n")
-        self.clause_marks = _hashes(clause_marks)
+        self.sentence_marks = sentence_marks + "\n"
+        self.clause_marks = clause_marks
 
     def __call__(self, doc: Doc, ents: Sequence[Span], pairs: Sequence[tuple[int, int]]) -> CandidatePairs:
         """ents: The entities, in text order. pairs: Indices into ``ents``, (head, tail)."""
@@ -60,8 +60,10 @@ class PairFeaturizer:
             return CandidatePairs(spans, features)
         norms = doc.to_array([NORM]).reshape(-1)
         # Prefix sums: how many marks lie before each token.
-        sentences = numpy.concatenate([[0], numpy.cumsum(numpy.isin(norms, self.sentence_marks))])
-        clauses = numpy.concatenate([[0], numpy.cumsum(numpy.isin(norms, self.clause_marks))])
+        sentences, clauses = (
+            numpy.concatenate([[0], numpy.cumsum(numpy.isin(norms, [doc.vocab[mark].norm for mark in marks]))])
+            for marks in (self.sentence_marks, self.clause_marks)
+        )
         by_label: dict[str, list[int]] = {}
         for i, ent in enumerate(ents):
             by_label.setdefault(ent.label_, []).append(i)
@@ -88,10 +90,6 @@ class PairFeaturizer:
             )
             features[row] = [hash_string(repr(value)) for value in values]
         return CandidatePairs(spans, features)
-
-
-def _hashes(characters: str) -> numpy.ndarray:
-    return numpy.array([hash_string(char) for char in characters], dtype="uint64")
 
 
 def _bucket(value: int, bounds: tuple[int, ...]) -> int:

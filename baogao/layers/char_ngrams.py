@@ -42,8 +42,6 @@ def ngram_keys(norms: numpy.ndarray, sizes: list[int]) -> numpy.ndarray:
 
 def CharNgrams(sizes: list[int]) -> Model[list[Doc], list[Ints2d]]:
     """Keys of the n-grams at each token's ``NORM`` (see :func:`ngram_keys`)."""
-    if not sizes or max(sizes) > len(_MULTIPLIERS) or min(sizes) < 1:
-        raise ValueError(f"n-gram sizes must be between 1 and {len(_MULTIPLIERS)}, got {sizes}")
     return Model("char_ngrams", _char_ngrams_forward, attrs={"sizes": sizes})
 
 
@@ -67,10 +65,12 @@ def CharNgramEmbed(
     rows: Rows of the hash table of each n-gram length.
     maxout_pieces: Pieces of the layer that mixes the embeddings.
     """
+    if not sizes or max(sizes) > len(_MULTIPLIERS) or min(sizes) < 1:
+        raise ValueError(f"n-gram sizes must be between 1 and {len(_MULTIPLIERS)}, got {sizes}")
     if len(sizes) != len(rows):
         raise ValueError(f"one number of rows per n-gram size, got sizes {sizes} and rows {rows}")
     tables = [
-        HashEmbed(nO=embed_width, nV=n_rows, column=column, seed=column + 1, dropout=0.0)
+        HashEmbed(nO=embed_width, nV=n_rows, column=column, seed=column + 1)
         for column, n_rows in enumerate(rows)
     ]
     embedding = concatenate(*tables) if len(tables) > 1 else tables[0]

@@ -114,7 +114,7 @@ class RelationExtractor(TrainablePipe):
     use_gold_ents (bool): Train on pairs of gold entities. Otherwise on pairs of the entities already set on
         the predicted documents, so list the NER in ``[training] annotating_components``. A pair that is not a
         pair of gold entities then counts as a negative.
-    sentence_marks, clause_marks (str): Punctuation (as norms) that the pairs' features count.
+    sentence_marks, clause_marks (str): Punctuation that the pairs' features count, in any typography.
     scorer (Callable): See ``relation_scorer``.
     """
 
@@ -249,9 +249,9 @@ class RelationExtractor(TrainablePipe):
     def get_loss(
         self, examples: Sequence[Example], predictions: tuple[Candidates, Floats2d]
     ) -> tuple[float, Floats2d]:
-        """Binary cross-entropy's gradient at the logits, over the labels that the signatures admit.
+        """Binary cross-entropy, averaged over the pairs and summed over the labels that their signatures admit.
 
-        RETURNS: The squared error, for the log, and the gradient (n_pairs, n_labels).
+        RETURNS: The loss and its gradient at the logits (n_pairs, n_labels).
         """
         collected, scores = predictions
         gold = [{r.key for r in get_relations(eg.reference)} for eg in examples]
@@ -259,8 +259,10 @@ class RelationExtractor(TrainablePipe):
         for row, (i, head, tail) in enumerate(_each_pair(collected)):
             for column, label in enumerate(self.labels):
                 target[row, column] = (label, _span_key(head), _span_key(tail)) in gold[i]
-        d_scores = (scores - self.model.ops.asarray2f(target)) * self._admitted(collected)
-        return float((d_scores**2).sum()), d_scores
+        xp, n = self.model.ops.xp, max(1, len(target))
+        target, admitted = self.model.ops.asarray2f(target), self._admitted(collected)
+        likelihood = xp.where(target > 0, scores, 1 - scores) * admitted + (1 - admitted)
+        return -float(xp.log(likelihood + 1e-8).sum()) / n, (scores - target) * admitted / n
 
     def score(self, examples: Iterable[Example], **kwargs: Any) -> dict[str, Any]:
         """Scores of the relations as predicted, and of those predicted between gold entities."""

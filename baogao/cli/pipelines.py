@@ -1,0 +1,67 @@
+"""Finding the pipeline that a command runs."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from pathlib import Path
+
+import spacy
+from spacy.language import Language
+
+from .. import __version__
+from ..ledger import component as _ledger  # noqa: F401  (registers the factory where baogao is not installed)
+
+DEFAULT_PACKAGE = "zh_baogao_sm"
+DEFAULT_FOLDER = Path("models") / DEFAULT_PACKAGE
+
+
+class PipelineError(RuntimeError):
+    """No pipeline, or one that cannot be loaded. The message says which and why."""
+
+
+def load_pipeline(name_or_path: str | None) -> Language:
+    """Load an installed package or a folder, and see to it that it ends in a ``ledger``.
+
+    name_or_path: None for the default, the package ``zh_baogao_sm``, else ``models/zh_baogao_sm``.
+    """
+    nlp = _load(name_or_path or _default())
+    if "ledger" not in nlp.pipe_names:
+        nlp.add_pipe("ledger", last=True)
+    return nlp
+
+
+def ledger_only() -> Language:
+    """A pipeline without a model, for texts whose annotations are given."""
+    nlp = spacy.blank("zh")
+    nlp.add_pipe("ledger")
+    return nlp
+
+
+def identity(nlp: Language) -> str:
+    """What made an output: the pipeline with its version and a fingerprint, and the version of baogao."""
+    meta = nlp.meta
+    fingerprint = hashlib.sha256(json.dumps(meta, sort_keys=True, default=str).encode()).hexdigest()[:12]
+    return f"{meta['lang']}_{meta['name']}-{meta['version']} ({fingerprint}), baogao {__version__}"
+
+
+def _default() -> str:
+    if spacy.util.is_package(DEFAULT_PACKAGE):
+        return DEFAULT_PACKAGE
+    if DEFAULT_FOLDER.is_dir():
+        return str(DEFAULT_FOLDER)
+    raise PipelineError(
+        f"no pipeline: the package {DEFAULT_PACKAGE} is not installed and there is no folder "
+        f"{DEFAULT_FOLDER}; name one with --pipeline"
+    )
+
+
+def _load(name_or_path: str) -> Language:
+    if not spacy.util.is_package(name_or_path) and not (Path(name_or_path) / "meta.json").is_file():
+        raise PipelineError(
+            f"{name_or_path}: neither an installed package nor a folder with a pipeline (no meta.json)"
+        )
+    try:
+        return spacy.load(name_or_path)
+    except Exception as error:  # a broken package can fail in any way; its user needs the name and the cause
+        raise PipelineError(f"{name_or_path}: cannot be loaded: {error}") from error

@@ -1,0 +1,1 @@
+"""Metrics of the benchmark: pure functions on sets of gold and predicted entities and relations."""

@@ -1,0 +1,1 @@
+export { axisX, barX, dot, gridX, plot, ruleY, text } from "@observablehq/plot";

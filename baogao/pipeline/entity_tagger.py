@@ -1,0 +1,224 @@
+"""The trainable component ``entity_tagger``: entities from BILUO tags, decoded to the best valid sequence."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+from itertools import islice
+from typing import Any
+
+import numpy
+from spacy.language import Language
+from spacy.pipeline import TrainablePipe
+from spacy.scorer import get_ner_prf
+from spacy.tokens import Doc, Span
+from spacy.training import Example, validate_examples
+from spacy.vocab import Vocab
+from thinc.api import Config, Model, Optimizer, set_dropout_rate
+from thinc.types import Floats2d
+
+from ..layers.biluo import FORBIDDEN, decode, spans, tag_names
+
+DEFAULT_MODEL_CONFIG = """
+[model]
+@architectures = "baogao.EntityTagger.v1"
+hidden_width = 96
+maxout_pieces = 2
+
+[model.tok2vec]
+@architectures = "spacy.HashEmbedCNN.v2"
+pretrained_vectors = null
+width = 96
+depth = 4
+embed_size = 2000
+window_size = 1
+maxout_pieces = 3
+subword_features = false
+"""
+DEFAULT_TAGGER_MODEL = Config().from_str(DEFAULT_MODEL_CONFIG)["model"]
+
+# The model's probability of an entity; None where no model set it.
+Span.set_extension("score", default=None, force=True)
+
+
+@Language.factory(
+    "entity_tagger",
+    assigns=["doc.ents", "token.ent_iob", "token.ent_type"],
+    default_config={"model": DEFAULT_TAGGER_MODEL, "scorer": {"@scorers": "spacy.ner_scorer.v1"}},
+    default_score_weights={"ents_f": 1.0, "ents_p": 0.0, "ents_r": 0.0, "ents_per_type": None},
+)
+def create_entity_tagger(
+    nlp: Language, name: str, model: Model[list[Doc], list[Floats2d]], scorer: Callable | None
+) -> EntityTagger:
+    """Factory of :class:`EntityTagger`; the arguments are described there."""
+    return EntityTagger(nlp.vocab, model, name, scorer=scorer)
+
+
+def score_entities(examples: Iterable[Example], **cfg: Any) -> dict[str, Any]:
+    """spaCy's strict entity scores: boundaries and label must agree."""
+    return get_ner_prf(examples)
+
+
+class EntityTagger(TrainablePipe):
+    """Tag each token, then take the most probable sequence of tags that spells whole spans.
+
+    It does what spaCy's ``ner`` does. Spans of Chinese characters are long (five on average), and from a few
+    thousand of them the transition system learns far more slowly than a tagger with a decoder that looks at the
+    whole paragraph; it also gives a probability with each entity.
+
+    vocab (Vocab): The shared vocabulary.
+    model (Model): Documents to tag probabilities, (n_tokens, 1 + 4 * n_labels) each.
+    scorer (Callable): spaCy's strict entity scorer by default.
+    """
+
+    def __init__(
+        self,
+        vocab: Vocab,
+        model: Model[list[Doc], list[Floats2d]],
+        name: str = "entity_tagger",
+        *,
+        scorer: Callable | None = score_entities,
+    ) -> None:
+        self.vocab = vocab
+        self.model = model
+        self.name = name
+        self.scorer = scorer
+        self.cfg: dict[str, Any] = {"labels": []}
+
+    @property
+    def labels(self) -> tuple[str, ...]:
+        """RETURNS (tuple[str, ...]): The entity labels."""
+        return tuple(self.cfg["labels"])
+
+    @property
+    def label_data(self) -> list[str]:
+        """RETURNS (list[str]): The labels, as ``initialize`` takes them."""
+        return list(self.labels)
+
+    def add_label(self, label: str) -> int:
+        """Add a label before the model is initialised. RETURNS (int): 0 if it is there already, else 1."""
+        if label in self.labels:
+            return 0
+        if self.model.get_ref("output_layer").has_dim("nO"):
+            raise ValueError(f"'{self.name}' is initialised: label '{label}' cannot be added any more")
+        self.cfg["labels"].append(label)
+        self.vocab.strings.add(label)
+        return 1
+
+    def initialize(
+        self,
+        get_examples: Callable[[], Iterable[Example]],
+        *,
+        nlp: Language | None = None,
+        labels: list[str] | None = None,
+    ) -> None:
+        """Collect the labels and initialise the model.
+
+        get_examples: Returns examples whose references hold entities.
+        labels: Output of ``label_data``, to skip the collecting.
+        """
+        if labels is None:
+            labels = sorted({ent.label_ for eg in get_examples() for ent in eg.reference.ents})
+        for label in labels:
+            self.add_label(label)
+        if not self.labels:
+            raise ValueError(f"'{self.name}' found no entities in the training data")
+        docs = [eg.reference for eg in islice(get_examples(), 10)]
+        n_tags = len(tag_names(self.labels))
+        self.model.initialize(X=docs, Y=[self.model.ops.alloc2f(len(doc), n_tags) for doc in docs])
+
+    def predict(self, docs: Sequence[Doc]) -> list[list[tuple[int, int, str, float]]]:
+        """Start, end, label and probability of each document's entities, without changing the documents.
+
+        The probability of an entity is the lowest of its tokens' tag probabilities.
+        """
+        if not any(len(doc) for doc in docs):
+            return [[] for _ in docs]
+        probabilities = [self.model.ops.to_numpy(p) for p in self.model.predict(docs)]
+        n_tags = len(tag_names(self.labels))
+        flat = numpy.concatenate([p.reshape(-1, n_tags) for p in probabilities])
+        scores = numpy.log(flat.astype("float64") + 1e-12)
+        lengths: list[int] = []
+        offset = 0
+        for doc in docs:
+            lengths += _forbid_space(doc, scores[offset : offset + len(doc)])
+            offset += len(doc)
+        tags = decode(scores, lengths)
+        certainty = flat[numpy.arange(len(flat)), tags]
+        predictions, offset = [], 0
+        for doc in docs:
+            predictions.append(
+                [
+                    (start, end, self.labels[label], float(certainty[offset + start : offset + end].min()))
+                    for start, end, label in spans(tags[offset : offset + len(doc)])
+                ]
+            )
+            offset += len(doc)
+        return predictions
+
+    def set_annotations(self, docs: Sequence[Doc], predictions: list[list[tuple[int, int, str, float]]]) -> None:
+        """Set ``doc.ents``, and each entity's ``ent._.score``, from the output of ``predict``."""
+        for doc, ents in zip(docs, predictions, strict=True):
+            doc.set_ents([Span(doc, start, end, label=label) for start, end, label, _ in ents])
+            for ent, (*_, score) in zip(doc.ents, ents, strict=True):
+                ent._.score = score
+
+    def update(
+        self,
+        examples: Iterable[Example],
+        *,
+        drop: float = 0.0,
+        sgd: Optimizer | None = None,
+        losses: dict[str, float] | None = None,
+    ) -> dict[str, float]:
+        """Learn from a batch; tokens without gold annotation are left out."""
+        losses = {} if losses is None else losses
+        losses.setdefault(self.name, 0.0)
+        examples = list(examples)
+        validate_examples(examples, "EntityTagger.update")
+        if not any(len(eg.predicted) for eg in examples):
+            return losses
+        set_dropout_rate(self.model, drop)
+        probabilities, backprop = self.model.begin_update([eg.predicted for eg in examples])
+        loss, gradients = self.get_loss(examples, probabilities)
+        backprop(gradients)
+        if sgd is not None:
+            self.finish_update(sgd)
+        losses[self.name] += loss
+        return losses
+
+    def get_loss(
+        self, examples: Sequence[Example], probabilities: list[Floats2d]
+    ) -> tuple[float, list[Floats2d]]:
+        """Cross-entropy of the softmax, averaged over the batch's tokens, and its gradient at the logits."""
+        ops = self.model.ops
+        numbers = {name: number for number, name in enumerate(tag_names(self.labels))}
+        n = sum(len(eg.predicted) for eg in examples)
+        loss, gradients = 0.0, []
+        for eg, given in zip(examples, probabilities, strict=True):
+            gold = [numbers.get(tag, -1) for tag in eg.get_aligned_ner()]
+            known = numpy.array([number >= 0 for number in gold], dtype=bool)
+            rows, columns = numpy.flatnonzero(known), numpy.array(gold, dtype="int64")[known]
+            gradient = given.copy()
+            gradient[rows, columns] -= 1.0
+            gradient[~known] = 0.0
+            loss -= float(ops.xp.log(given[rows, columns] + 1e-12).sum()) / n
+            gradients.append(gradient / n)
+        return loss, gradients
+
+
+def _forbid_space(doc: Doc, scores: numpy.ndarray) -> list[int]:
+    """Keep spans from white space: none begins or ends there, none crosses a line break.
+
+    scores (shape (len(doc), n_tags)): Changed in place.
+    RETURNS: Lengths of the stretches that end with a line break, for the decoder.
+    """
+    not_inside = numpy.delete(numpy.arange(1, scores.shape[1]), slice(1, None, 4))
+    ends = []
+    for token in doc:
+        if "\n" in token.text:
+            scores[token.i, 1:] = FORBIDDEN
+            ends.append(token.i + 1)
+        elif token.is_space:
+            scores[token.i, not_inside] = FORBIDDEN
+    bounds = [0, *ends, len(doc)]
+    return [end - start for start, end in zip(bounds, bounds[1:], strict=False) if end > start]

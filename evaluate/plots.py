@@ -1,0 +1,71 @@
+"""Plots of the results."""
+
+from __future__ import annotations
+
+from io import BytesIO
+from pathlib import Path
+from typing import Any
+
+from matplotlib.figure import Figure
+
+from baogao.atomic import write_bytes
+
+Json = dict[str, Any]
+
+
+def write_plots(results: Json, folder: Path) -> None:
+    """Write ``SPLIT-f1.png`` and ``SPLIT-speed.png``."""
+    split = results["split"]
+    _save(plot_f1_by_label(results), folder / f"{split}-f1.png")
+    _save(plot_speed(results), folder / f"{split}-speed.png")
+
+
+def plot_f1_by_label(results: Json) -> Figure:
+    """Strict F1 for each label and system, with 95% intervals over paragraphs."""
+    systems = results["systems"]
+    labels = sorted({label for system in systems for label in system["entity_labels"]})
+    figure = Figure(figsize=(11, 4.5), layout="constrained")
+    axes = figure.subplots()
+    width = 0.8 / len(systems)
+    for i, system in enumerate(systems):
+        scores = {label: system["entities"]["by_label"][label]["strict"] for label in system["entity_labels"]}
+        f1 = [scores[label]["f1"] for label in scores]
+        intervals = [scores[label]["intervals"]["paragraphs"]["f1"] for label in scores]
+        # A percentile interval need not hold the point estimate, but matplotlib wants lengths ≥ 0.
+        errors = [
+            [max(0.0, value - low) for value, (low, _) in zip(f1, intervals, strict=True)],
+            [max(0.0, high - value) for value, (_, high) in zip(f1, intervals, strict=True)],
+        ]
+        positions = [labels.index(label) + (i - (len(systems) - 1) / 2) * width for label in scores]
+        axes.bar(positions, f1, width, yerr=errors, capsize=2, label=system["name"])
+    axes.set_xticks(range(len(labels)), labels)
+    axes.set_ylim(0, 1.05)
+    axes.set_ylabel("strict F1")
+    axes.set_title(f"Entities by label, {results['split']} reports (95% intervals over paragraphs)")
+    figure.legend(loc="outside right upper")
+    return figure
+
+
+def plot_speed(results: Json) -> Figure:
+    """Speed against strict entity F1 on the labels that all systems share."""
+    shared = results["shared"]
+    figure = Figure(figsize=(6.5, 4.5), layout="constrained")
+    axes = figure.subplots()
+    for system in results["systems"]:
+        x, y = system["speed"]["median"], shared["strict"][system["name"]]["f1"]
+        axes.scatter(x, y)
+        axes.annotate(system["name"], (x, y), textcoords="offset points", xytext=(6, 6))
+    axes.set_xscale("log")
+    axes.margins(x=0.25)
+    axes.set_ylim(0, 1.05)
+    axes.set_xlabel("characters per second")
+    axes.set_ylabel(f"strict F1 on {', '.join(shared['labels'])}")
+    axes.set_title(f"Speed and accuracy, {results['split']} reports")
+    return figure
+
+
+def _save(figure: Figure, path: Path) -> None:
+    """Write a PNG whole or not at all; without metadata, so that equal plots are equal files."""
+    image = BytesIO()
+    figure.savefig(image, format="png", dpi=120, metadata={"Software": None})
+    write_bytes(path, image.getvalue())

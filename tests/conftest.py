@@ -1,0 +1,43 @@
+"""Small annotated documents, written by hand, for the tests of the components."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+import spacy
+from spacy.language import Language
+from spacy.tokens import Doc
+from spacy.training import Example
+
+from baogao.formats.inline import read_inline
+from baogao.formats.spacy_doc import to_doc
+
+INLINE = [
+    "⟦全年|DATE:1⟧⟦常委会|BODY:2⟧召开⟦常委会会议|ITEM:3⟧⟦7次|COUNT:4⟧、⟦主任会议|ITEM:5⟧⟦12次|COUNT:6⟧。\n"
+    "@ QUANTITY_OF 4>3; QUANTITY_OF 6>5; AGENT 3>2; AGENT 5>2; TIME 3>1; TIME 5>1",
+    "⟦区政协|BODY:1⟧提交⟦提案|ITEM:2⟧⟦437件|COUNT:3⟧,立案⟦374件|COUNT:4⟧。\n"
+    "@ QUANTITY_OF 3>2; QUANTITY_OF 4>2; AGENT 2>1; SUBSET_OF 4>3",
+    "深刻领悟“⟦两个确立|SLOGAN⟧”,⟦区人大常委会|BODY:1⟧制定《⟦监督办法|DOCUMENT:2⟧》。\n@ ISSUED_BY 2>1",
+    "各位代表,大家好。",
+]
+
+
+@pytest.fixture
+def nlp() -> Language:
+    return spacy.blank("zh")
+
+
+@pytest.fixture
+def gold_docs(nlp: Language, tmp_path: Path) -> list[Doc]:
+    docs = []
+    for i, paragraph in enumerate(INLINE):
+        path = tmp_path / f"paragraph-{i}.txt"
+        path.write_text(paragraph, encoding="utf-8")
+        docs.append(to_doc(nlp, read_inline(path)))
+    return docs
+
+
+@pytest.fixture
+def examples(nlp: Language, gold_docs: list[Doc]) -> list[Example]:
+    return [Example(nlp.make_doc(doc.text), doc) for doc in gold_docs]

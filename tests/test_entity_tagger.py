@@ -1,0 +1,88 @@
+"""The component entity_tagger, through the API that a pipeline uses."""
+
+from __future__ import annotations
+
+import pytest
+import spacy
+from spacy.tokens import Doc
+from spacy.training import Example
+from spacy.util import load_model
+
+
+@pytest.fixture
+def trained(nlp, examples):
+    nlp.add_pipe("entity_tagger")
+    optimizer = nlp.initialize(lambda: examples)
+    for _ in range(60):
+        losses = {}
+        nlp.update(examples, sgd=optimizer, losses=losses)
+    assert losses["entity_tagger"] < 0.1
+    return nlp
+
+
+def as_tuples(doc):
+    return [(e.start_char, e.end_char, e.label_) for e in doc.ents]
+
+
+def test_overfits_saves_loads_and_scores(trained, examples, tmp_path):
+    assert trained.evaluate(examples)["ents_f"] == 1.0
+    trained.to_disk(tmp_path / "pipeline")
+    loaded = load_model(tmp_path / "pipeline")
+    from_bytes = spacy.blank("zh")
+    from_bytes.add_pipe("entity_tagger")
+    from_bytes.from_bytes(trained.to_bytes())
+    for eg in examples:
+        gold = as_tuples(eg.reference)
+        assert as_tuples(trained(eg.text)) == gold
+        assert as_tuples(loaded(eg.text)) == gold
+        assert as_tuples(from_bytes(eg.text)) == gold
+
+
+def test_entities_have_probabilities(trained, examples):
+    doc = trained(examples[0].text)
+    assert all(0.5 < ent._.score <= 1.0 for ent in doc.ents)
+    copy = Doc(trained.vocab).from_bytes(doc.to_bytes())
+    assert [ent._.score for ent in copy.ents] == [ent._.score for ent in doc.ents]
+
+
+def test_empty_documents_and_batches(trained):
+    assert trained("").ents == ()
+    assert [len(doc.ents) for doc in trained.pipe(["", " ", "\n\n"])] == [0, 0, 0]
+    assert list(trained.pipe([])) == []
+
+
+def test_batch_size_does_not_matter(trained, examples):
+    texts = [eg.text for eg in examples] + ["", "区委"]
+    one_by_one = [as_tuples(doc) for doc in trained.pipe(texts, batch_size=1)]
+    assert one_by_one == [as_tuples(doc) for doc in trained.pipe(texts, batch_size=len(texts))]
+
+
+def test_no_entity_crosses_a_line_break_or_begins_with_a_space(trained):
+    doc = trained("全年常委\n会召开常委会\n会议 7次、  主任会议 12次。")
+    assert doc.ents
+    for ent in doc.ents:
+        assert "\n" not in ent.text and ent.text == ent.text.strip()
+
+
+def test_update_ignores_tokens_without_annotation(nlp, examples):
+    nlp.add_pipe("entity_tagger")
+    optimizer = nlp.initialize(lambda: examples)
+    blank = nlp.make_doc("没有标注")
+    losses = nlp.update([Example(blank, nlp.make_doc("没有标注"))], sgd=optimizer, losses={})
+    assert losses["entity_tagger"] == 0.0
+    assert nlp.update([Example(nlp.make_doc(""), nlp.make_doc(""))], losses={})["entity_tagger"] == 0.0
+
+
+def test_training_without_entities_is_refused(nlp):
+    nlp.add_pipe("entity_tagger")
+    example = Example(nlp.make_doc("无"), nlp.make_doc("无"))
+    with pytest.raises(ValueError, match="found no entities"):
+        nlp.initialize(lambda: [example])
+
+
+def test_labels_are_fixed_once_initialised(trained):
+    tagger = trained.get_pipe("entity_tagger")
+    assert tagger.labels == ("BODY", "COUNT", "DATE", "DOCUMENT", "ITEM", "SLOGAN")
+    assert tagger.add_label("BODY") == 0
+    with pytest.raises(ValueError, match="cannot be added"):
+        tagger.add_label("NEW")

@@ -1,0 +1,42 @@
+from baogao.ledger.scope import TextScope
+
+
+def cut(text, extent):
+    return text[extent.start : extent.end]
+
+
+def test_sentence_ends_at_marks_and_lines_and_keeps_closing_quotes():
+    text = "甲说:“好!”乙来。\n丙去"
+    scope = TextScope(text)
+    assert [cut(text, scope.sentence(i)) for i in (0, 7, 11)] == ["甲说:“好!”", "乙来。", "丙去"]
+
+
+def test_semicolon_ends_a_clause_but_no_sentence():
+    text = "召开会议7次;开展检查5项。"
+    scope = TextScope(text)
+    assert cut(text, scope.sentence(8)) == text
+    assert cut(text, scope.clause(8)) == "开展检查5项。"
+
+
+def test_punctuation_inside_an_entity_ends_nothing():
+    text = "学习《干部好!干部行》和1,200件"
+    scope = TextScope(text, [(3, 10), (12, 18)])
+    assert cut(text, scope.sentence(0)) == text
+    assert cut(text, scope.clause(15)) == text
+
+
+def test_section_lasts_until_the_next_heading():
+    text = "一、2022年工作回顾\n做了。\n(一)强化监督\n也做了。\n二、今后工作的建议\n要做。"
+    scope = TextScope(text)
+    headings = [scope.section(text.index(part)).heading for part in ("做了", "也做了", "要做")]
+    assert headings == ["一、2022年工作回顾", "一、2022年工作回顾", "二、今后工作的建议"]
+
+
+def test_sentences_that_begin_like_headings_are_none():
+    assert TextScope("2022年工作报告\n2022年是不平凡的一年,工作很多。").section(10) is None
+
+
+def test_empty_text():
+    scope = TextScope("")
+    assert scope.sentence(0) == (0, 0)
+    assert scope.section(0) is None

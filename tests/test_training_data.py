@@ -1,0 +1,59 @@
+"""From annotated texts to training documents."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+import spacy
+
+from baogao.formats import AnnotatedText, AnnotationError, SpanAnnotation
+from baogao.formats.brat import read_brat
+from baogao.formats.slicing import paragraph_groups
+from baogao.formats.spacy_doc import from_doc, to_doc
+from training.make_docbins import make_docbin
+
+ROOT = Path(__file__).parents[1]
+GOLD, TEXTS = ROOT / "annotations" / "gold", ROOT / "corpus" / "texts"
+
+
+def test_a_report_goes_into_a_doc_and_comes_back(nlp):
+    annotated = read_brat(GOLD / "handan-zx-2023.ann", TEXTS / "handan-zx-2023.txt")
+    back = from_doc(to_doc(nlp, annotated))
+    assert back.text == annotated.text.rstrip("\n")
+    assert (back.spans, back.relations) == (annotated.spans, annotated.relations)
+
+
+@pytest.mark.parametrize("characters", [1, 600, 10**6])
+def test_groups_of_paragraphs_lose_nothing(characters):
+    annotated = read_brat(GOLD / "handan-zx-2023.ann", TEXTS / "handan-zx-2023.txt")
+    groups = list(paragraph_groups(annotated, characters))
+    assert "\n".join(group.text for group in groups) == annotated.text.rstrip("\n")
+    assert sum(len(group.spans) for group in groups) == len(annotated.spans)
+    assert sum(len(group.relations) for group in groups) == len(annotated.relations)
+    for group in groups:
+        assert all(group.covered(s) == group.text[s.start : s.end].strip() for s in group.spans)
+
+
+def test_docbins_hold_the_gold():
+    nlp = spacy.blank("zh")
+    docbin, counts = make_docbin(["handan-zx-2023", "henan-zx-2023"], GOLD, TEXTS, group=600)
+    docs = list(docbin.get_docs(nlp.vocab))
+    annotated = [read_brat(GOLD / f"{n}-zx-2023.ann", TEXTS / f"{n}-zx-2023.txt") for n in ("handan", "henan")]
+    assert sum(len(doc.ents) for doc in docs) == sum(len(a.spans) for a in annotated)
+    assert sum(len(doc._.relations) for doc in docs) == sum(len(a.relations) for a in annotated)
+    assert counts["documents"] == len(docs) and counts["COUNT"] == sum(
+        ent.label_ == "COUNT" for doc in docs for ent in doc.ents
+    )
+
+
+@pytest.mark.parametrize(
+    ("text", "spans", "cause"),
+    [
+        ("区 委", [SpanAnnotation(0, 2, "BODY")], "does not begin and end with a token"),
+        ("常委会", [SpanAnnotation(0, 3, "BODY"), SpanAnnotation(1, 3, "BODY")], "overlapping"),
+    ],
+)
+def test_spans_that_cannot_be_represented_are_named(nlp, text, spans, cause):
+    with pytest.raises(AnnotationError, match=f"report-x.*{cause}"):
+        to_doc(nlp, AnnotatedText("report-x", text, spans))
