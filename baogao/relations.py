@@ -80,7 +80,11 @@ def get_relations(doc: Doc) -> tuple[Relation, ...]:
 def set_relations(doc: Doc, relations: Iterable[Mapping[str, Any]]) -> None:
     """Set the relations of a ``Doc``, from ``Relation`` objects or the same in JSON."""
     doc.user_data[USER_DATA_KEY] = [
-        [r["label"], *([r[end]["start"], r[end]["end"], r[end]["label"]] for end in ("head", "tail")), r["score"]]
+        [
+            r["label"],
+            *([r[end]["start"], r[end]["end"], r[end]["label"]] for end in ("head", "tail")),
+            r["score"],
+        ]
         for r in relations
     ]
 

@@ -20,15 +20,18 @@ _KEPT = {char: char for char in BASE_NORMS if len(char) == 1 and not char.isasci
 
 
 def character_norms() -> dict[str, str]:
-    """Norms of characters, where they are not the lower-case character itself (some 4,000 entries). Needs the extra ``train`` (OpenCC).
+    """Norms of characters, where they are not the lower-case character itself: some 4,000.
 
-    Traditional characters that OpenCC maps to more than one simplified character take its first choice.
+    Needs the extra ``train`` (OpenCC). Traditional characters that OpenCC maps to more than one simplified
+    character take its first choice.
     """
     from opencc import OpenCC
 
     converter = OpenCC("t2s")
     # The blocks that hold OpenCC's entries: CJK Unified Ideographs with extension A.
-    ideographs = (chr(code) for start, end in ((0x3400, 0x4DC0), (0x4E00, 0xA000)) for code in range(start, end))
+    ideographs = (
+        chr(code) for start, end in ((0x3400, 0x4DC0), (0x4E00, 0xA000)) for code in range(start, end)
+    )
     simplified = ((char, converter.convert(char)) for char in ideographs)
     norms = {char: norm for char, norm in simplified if norm != char and len(norm) == 1}
     return norms | _KEPT | _FULL_WIDTH | _QUOTES | _DASHES

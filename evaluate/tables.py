@@ -269,7 +269,7 @@ def _ledger(results: Json) -> str:
     ]
     if score := results["ledger_code"]:
         setting = ["gold entities and relations", "rows written down by a reader"]
-        rows.append(["the ledger's own rules", *setting, *_ledger_cells(score)])
+        rows.append(["(ledger code alone)", *setting, *_ledger_cells(score)])
     return _table(header, rows)
 
 
@@ -287,9 +287,7 @@ def _ledger_by_report(results: Json) -> str:
         if setting in system.get("ledger", {})
     }
     if results["ledger_code"]:
-        columns["rules, gold entities and relations, against the reader's rows"] = results["ledger_code"][
-            "by_report"
-        ]
+        columns["(ledger code alone), reader's rows"] = results["ledger_code"]["by_report"]
     rows = [
         [report, *(_f1_or_missing(by_report.get(report)) for by_report in columns.values())]
         for report in results["reports"]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+import shutil
 from html.parser import HTMLParser
 
 import pytest
@@ -119,6 +120,36 @@ def test_text_cannot_become_markup_or_end_the_data():
     policy = re.search('http-equiv="Content-Security-Policy" content="([^"]*)"', page)[1]
     assert "default-src 'none'" in policy
     assert re.search(r"script-src 'sha256-[^']+';", policy)  # the page's own script and no other
+
+
+@pytest.mark.skipif(shutil.which("chromium") is None, reason="needs a chromium on the PATH")
+def test_page_filters_and_sorts(tmp_path):
+    playwright = pytest.importorskip("playwright.sync_api", reason="needs pip install baogao[browser]")
+    path = tmp_path / "errors.html"
+    path.write_text(render_errors(error_rows(GOLD, PREDICTED), "Errors"), encoding="utf-8")
+    with playwright.sync_playwright() as started:
+        browser = started.chromium.launch(
+            executable_path=shutil.which("chromium"), args=["--no-sandbox", "--disable-gpu"]
+        )
+        page = browser.new_page()
+        problems: list[str] = []
+        page.on("pageerror", lambda error: problems.append(str(error)))
+        page.on("console", lambda message: problems.append(message.text))
+        page.goto(path.as_uri())
+        assert page.inner_text("#shown") == "7 of 7 errors"
+        page.select_option("[name=what]", "relation")
+        page.select_option("[name=kind]", "missed_span")
+        assert page.inner_text("#shown") == "2 of 7 errors"
+        gold = page.locator("tbody td:nth-child(4)")
+        page.click("[data-sort=gold]")
+        ascending = gold.all_inner_texts()
+        page.click("[data-sort=gold]")
+        assert gold.all_inner_texts() == ascending[::-1] != ascending
+        page.fill("[name=text]", "<b>")
+        assert page.inner_text("#shown") == "2 of 7 errors"  # found as text; there is no element of that name
+        assert page.locator("tbody b").count() == 0
+        browser.close()
+    assert problems == []
 
 
 @pytest.fixture

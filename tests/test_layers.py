@@ -20,7 +20,7 @@ def encoder():
 def test_ngrams_tell_order_and_position():
     a, b = numpy.array([3, 5], dtype="uint64")
     keys = ngram_keys(numpy.array([a, b, a, b], dtype="uint64"), [1, 2])
-    assert keys[0].tolist() == keys[2][:1].tolist() + [keys[2, 1]]  # the same bigram, the same keys
+    assert keys[0].tolist() == keys[2].tolist()  # the same bigram, the same keys
     assert keys[0, 1] != keys[1, 1]  # ab is not ba
     assert keys[3, 1] == b  # at the end the bigram is padded
 

@@ -110,7 +110,9 @@ def test_a_relation_with_a_wrong_boundary_or_label_is_wrong(nlp, gold_docs):
     doc = nlp.make_doc(gold.text)
     document, body = gold._.relations[0].head, gold._.relations[0].tail
     wrong_end = Span(doc, body.start, body.end - 1, label="BODY")
-    doc._.relations = [Relation("ISSUED_BY", Span(doc, document.start, document.end, label="DOCUMENT"), wrong_end)]
+    doc._.relations = [
+        Relation("ISSUED_BY", Span(doc, document.start, document.end, label="DOCUMENT"), wrong_end)
+    ]
     assert score_relations([Example(doc, gold)])["spans_relations_f"] == 0.0
 
 

@@ -39,7 +39,9 @@ def test_docbins_hold_the_gold():
     nlp = spacy.blank("zh")
     docbin, counts = make_docbin(["handan-zx-2023", "henan-zx-2023"], GOLD, TEXTS, group=600)
     docs = list(docbin.get_docs(nlp.vocab))
-    annotated = [read_brat(GOLD / f"{n}-zx-2023.ann", TEXTS / f"{n}-zx-2023.txt") for n in ("handan", "henan")]
+    annotated = [
+        read_brat(GOLD / f"{n}-zx-2023.ann", TEXTS / f"{n}-zx-2023.txt") for n in ("handan", "henan")
+    ]
     assert sum(len(doc.ents) for doc in docs) == sum(len(a.spans) for a in annotated)
     assert sum(len(doc._.relations) for doc in docs) == sum(len(a.relations) for a in annotated)
     assert counts["documents"] == len(docs) and counts["COUNT"] == sum(

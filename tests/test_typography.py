@@ -42,7 +42,9 @@ def test_augmented_examples_keep_spans_and_relations(nlp, gold_docs):
         doc = example.reference
         assert len(doc) == len(gold) and example.predicted.text == doc.text
         assert "," not in doc.text and "“" not in doc.text
-        assert [(e.start, e.end, e.label_) for e in doc.ents] == [(e.start, e.end, e.label_) for e in gold.ents]
+        assert [(e.start, e.end, e.label_) for e in doc.ents] == [
+            (e.start, e.end, e.label_) for e in gold.ents
+        ]
         assert [r.key for r in doc._.relations] == [r.key for r in gold._.relations]
         assert not example.predicted.ents
 

@@ -29,7 +29,7 @@ def main(
     # The norms' table is in the vocab by now: loading must not ask for OpenCC, nor for pretrained weights.
     nlp.config["initialize"]["lookups"] = None
     nlp.config["initialize"]["init_tok2vec"] = None
-    nlp.config["paths"] = {path: None for path in nlp.config["paths"]}
+    nlp.config["paths"] = dict.fromkeys(nlp.config["paths"])
     if "ledger" not in nlp.pipe_names:
         nlp.add_pipe("ledger", last=True)
     nlp.to_disk(out)

@@ -53,7 +53,9 @@ def make_docbin(names: list[str], gold: Path, texts: Path, group: int | None) ->
 
 
 def main(
-    reports: Annotated[Path, typer.Option(help="Table of reports with their split.")] = Path("corpus/reports.csv"),
+    reports: Annotated[Path, typer.Option(help="Table of reports with their split.")] = Path(
+        "corpus/reports.csv"
+    ),
     texts: Annotated[Path, typer.Option(help="Folder of the clean texts.")] = Path("corpus/texts"),
     gold: Annotated[Path, typer.Option(help="Folder of the gold .ann files.")] = Path("annotations/gold"),
     out: Annotated[Path, typer.Option(help="Folder to write train, dev and test .spacy to.")] = Path(

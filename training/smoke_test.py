@@ -30,7 +30,9 @@ print(json.dumps({
 
 def run(*command: str | Path, cwd: Path) -> str:
     """The command's output; raises ``CalledProcessError`` with its errors shown."""
-    return subprocess.run([str(c) for c in command], cwd=cwd, check=True, stdout=subprocess.PIPE, text=True).stdout
+    return subprocess.run(
+        [str(c) for c in command], cwd=cwd, check=True, stdout=subprocess.PIPE, text=True
+    ).stdout
 
 
 def main(
@@ -40,20 +42,31 @@ def main(
 ) -> None:
     meta = spacy.util.load_meta(pipeline / "meta.json")
     name = f"{meta['lang']}_{meta['name']}"
-    built = sorted(wheels.rglob("baogao-*.whl"))[-1:] + sorted(wheels.rglob(f"{name}-{meta['version']}-*.whl"))
+    built = sorted(wheels.rglob("baogao-*.whl"))[-1:] + sorted(
+        wheels.rglob(f"{name}-{meta['version']}-*.whl")
+    )
     if len(built) != 2:
-        raise typer.BadParameter(f"{wheels}: wheels of baogao and {name} {meta['version']} expected, found {built}")
+        raise typer.BadParameter(
+            f"{wheels}: wheels of baogao and {name} {meta['version']} expected, found {built}"
+        )
     expected = run(sys.executable, "-c", EXTRACT, pipeline.resolve(), report.resolve(), cwd=Path.cwd())
     with tempfile.TemporaryDirectory() as folder:
         venv.create(Path(folder, "venv"), with_pip=True)
         python = Path(folder, "venv", "bin", "python")
-        run(python, "-m", "pip", "install", "--quiet", *(wheel.resolve() for wheel in built), cwd=Path(folder))
+        run(
+            python, "-m", "pip", "install", "--quiet", *(wheel.resolve() for wheel in built), cwd=Path(folder)
+        )
         found = run(python, "-c", EXTRACT, name, report.resolve(), cwd=Path(folder))
         run(python.parent / "baogao", "extract", report.resolve(), cwd=Path(folder))
     if json.loads(found) != json.loads(expected):
-        raise SystemExit(f"{name}: the installed package and {pipeline} do not give the same results for {report}")
+        raise SystemExit(
+            f"{name}: the installed package and {pipeline} do not give the same results for {report}"
+        )
     n = {key: len(values) for key, values in json.loads(found).items()}
-    print(f"{name} {meta['version']} installed and loaded: {n['ents']} entities, {n['relations']} relations, as in the tree")
+    print(
+        f"{name} {meta['version']} installed and loaded: {n['ents']} entities, "
+        f"{n['relations']} relations, as in the tree"
+    )
 
 
 if __name__ == "__main__":

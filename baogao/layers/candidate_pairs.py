@@ -61,7 +61,9 @@ class PairFeaturizer:
         norms = doc.to_array([NORM]).reshape(-1)
         # Prefix sums: how many marks lie before each token.
         sentences, clauses = (
-            numpy.concatenate([[0], numpy.cumsum(numpy.isin(norms, [doc.vocab[mark].norm for mark in marks]))])
+            numpy.concatenate(
+                [[0], numpy.cumsum(numpy.isin(norms, [doc.vocab[mark].norm for mark in marks]))]
+            )
             for marks in (self.sentence_marks, self.clause_marks)
         )
         by_label: dict[str, list[int]] = {}

@@ -17,9 +17,7 @@ from thinc.api import HashEmbed, Maxout, Model, chain, concatenate, list2ragged,
 from thinc.types import Floats2d, Ints2d
 
 # Odd multipliers spread the 64-bit string hashes before they are added, so that AB and BA differ.
-_MULTIPLIERS = numpy.array(
-    [1, 0x9E3779B97F4A7C15, 0xC2B2AE3D27D4EB4F, 0x165667B19E3779F9], dtype="uint64"
-)
+_MULTIPLIERS = numpy.array([1, 0x9E3779B97F4A7C15, 0xC2B2AE3D27D4EB4F, 0x165667B19E3779F9], dtype="uint64")
 
 
 def ngram_keys(norms: numpy.ndarray, sizes: list[int]) -> numpy.ndarray:
@@ -49,7 +47,10 @@ def _char_ngrams_forward(
     model: Model[list[Doc], list[Ints2d]], docs: list[Doc], is_train: bool
 ) -> tuple[list[Ints2d], Callable[[list], list]]:
     sizes = model.attrs["sizes"]
-    keys = [model.ops.asarray2i(ngram_keys(doc.to_array([NORM]).reshape(-1), sizes), dtype="uint64") for doc in docs]
+    keys = [
+        model.ops.asarray2i(ngram_keys(doc.to_array([NORM]).reshape(-1), sizes), dtype="uint64")
+        for doc in docs
+    ]
     return keys, lambda d_keys: []
 
 

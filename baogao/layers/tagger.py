@@ -4,26 +4,33 @@ from __future__ import annotations
 
 from spacy.tokens import Doc
 from spacy.util import registry
-from thinc.api import Maxout, Model, Softmax_v2, chain, with_array, zero_init
+from thinc.api import Maxout, Model, Softmax_v2, chain, concatenate, with_array, zero_init
 from thinc.types import Floats2d
 
 
 @registry.architectures("baogao.EntityTagger.v1")
 def EntityTagger(
-    tok2vec: Model[list[Doc], list[Floats2d]], hidden_width: int, maxout_pieces: int = 2, nO: int | None = None
+    tok2vec: Model[list[Doc], list[Floats2d]],
+    hidden_width: int,
+    maxout_pieces: int = 2,
+    features: Model[list[Doc], list[Floats2d]] | None = None,
+    nO: int | None = None,
 ) -> Model[list[Doc], list[Floats2d]]:
     """A hidden layer and a softmax over the tags on each token's vector.
 
     tok2vec: Token vectors.
+    features: More vectors to put beside them, e.g. ``baogao.EnclosureEmbed.v1``.
     hidden_width: Width of the hidden layer.
     maxout_pieces: Pieces of its activation.
     nO: Number of tags; set at initialisation if not given.
     Output: for each document (n_tokens, n_tags) probabilities.
     """
-    width = tok2vec.maybe_get_dim("nO")
+    inputs = tok2vec if features is None else concatenate(tok2vec, features)
+    widths = [layer.maybe_get_dim("nO") for layer in (tok2vec, *([] if features is None else [features]))]
+    width = None if None in widths else sum(widths)
     softmax = Softmax_v2(nO=nO, nI=hidden_width, init_W=zero_init)
     head = chain(Maxout(nO=hidden_width, nI=width, nP=maxout_pieces, normalize=True, dropout=0.0), softmax)
-    model = chain(tok2vec, with_array(head))
+    model = chain(inputs, with_array(head))
     model.set_ref("tok2vec", tok2vec)
     model.set_ref("output_layer", softmax)
     return model

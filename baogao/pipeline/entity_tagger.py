@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
-from itertools import islice
+from itertools import islice, pairwise
 from typing import Any
 
 import numpy
@@ -155,7 +155,9 @@ class EntityTagger(TrainablePipe):
             offset += len(doc)
         return predictions
 
-    def set_annotations(self, docs: Sequence[Doc], predictions: list[list[tuple[int, int, str, float]]]) -> None:
+    def set_annotations(
+        self, docs: Sequence[Doc], predictions: list[list[tuple[int, int, str, float]]]
+    ) -> None:
         """Set ``doc.ents``, and each entity's ``ent._.score``, from the output of ``predict``."""
         for doc, ents in zip(docs, predictions, strict=True):
             doc.set_ents([Span(doc, start, end, label=label) for start, end, label, _ in ents])
@@ -221,4 +223,4 @@ def _forbid_space(doc: Doc, scores: numpy.ndarray) -> list[int]:
         elif token.is_space:
             scores[token.i, not_inside] = FORBIDDEN
     bounds = [0, *ends, len(doc)]
-    return [end - start for start, end in zip(bounds, bounds[1:], strict=False) if end > start]
+    return [end - start for start, end in pairwise(bounds) if end > start]

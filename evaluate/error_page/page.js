@@ -40,7 +40,7 @@ function fillFilters() {
 
 function tableRow(row) {
   const tr = element("tr");
-  for (const name of ["what", "kind", "label"]) tr.append(element("td", row[name].replaceAll("_", " ")));
+  tr.append(element("td", row.what), element("td", row.kind.replaceAll("_", " ")), element("td", row.label));
   for (const side of [row.gold, row.predicted]) {
     const cell = element("td");
     cell.append(...side.map((text) => element("div", text)));
