@@ -93,6 +93,11 @@ def short_name(place: Place) -> str | None:
     return short if 1 < len(short) < len(place.name) else None
 
 
+def place_names() -> list[str]:
+    """Full and short names of all divisions, sorted."""
+    return sorted(_by_name())
+
+
 @lru_cache(maxsize=1)
 def _by_name() -> dict[str, list[Place]]:
     names: dict[str, list[Place]] = defaultdict(list)

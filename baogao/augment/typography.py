@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import random
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 
 from spacy.language import Language
 from spacy.tokens import Doc, Span
@@ -11,6 +11,7 @@ from spacy.training import Example
 from spacy.util import registry
 
 from ..relations import USER_DATA_KEY
+from .chain import Augmenter
 
 FULL_WIDTH = str.maketrans(",:;()!?%", "，：；（）！？％")
 STRAIGHT = str.maketrans("“”‘’", "\"\"''")
@@ -18,9 +19,7 @@ CORNER = str.maketrans("“”‘’", "「」『』")
 
 
 @registry.augmenters("baogao.typography_augmenter.v1")
-def create_typography_augmenter(
-    level: float = 0.3, seed: int = 0
-) -> Callable[[Language, Example], Iterator[Example]]:
+def create_typography_augmenter(level: float = 0.3, seed: int = 0) -> Augmenter:
     """An augmenter that gives a share of the examples in another typography, in place of the original.
 
     Every replacement is one character for one, so spans and relations stay where they are.

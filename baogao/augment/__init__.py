@@ -1,0 +1,1 @@
+"""Augmenters of training data: ``[corpora.train.augmenter]`` in a config."""

@@ -1,0 +1,78 @@
+"""Training data with other mentions in the place of an entity's.
+
+Mention replacement after Dai & Adel (2020), "An Analysis of Simple Data Augmentation for Named Entity Recognition": an
+entity's text gives way to another mention of its label, so that a model learns the contexts of names, not the names of
+thirteen districts.
+"""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Iterator
+
+from spacy.language import Language
+from spacy.tokens import Doc, Span
+from spacy.training import Example
+from spacy.util import registry
+
+from ..normalise.places import place_names
+from ..relations import Relation
+from .chain import Augmenter
+
+
+@registry.augmenters("baogao.mention_replacement.v1")
+def create_mention_replacement(
+    rates: dict[str, float], gazetteer_label: str | None = None, gazetteer_size: int = 400, seed: int = 0
+) -> Augmenter:
+    """An augmenter that replaces a share of each example's entities. Relations go with their entities.
+
+    rates: Share of the mentions to replace, by label; labels that are not named stay as they are.
+    gazetteer_label: A label whose mentions also come from the names of China's administrative divisions.
+    gazetteer_size: How many of those names, chosen at random.
+    seed: Seed of all choices.
+
+    Other mentions are those of the examples seen so far, so that the first epoch changes less than the others.
+    """
+    rng = random.Random(seed)
+    mentions: dict[str, dict[str, None]] = {label: {} for label in rates}  # ordered sets
+    if gazetteer_label is not None:
+        mentions[gazetteer_label] |= dict.fromkeys(rng.sample(place_names(), gazetteer_size))
+
+    def augment(nlp: Language, example: Example) -> Iterator[Example]:
+        gold = example.reference
+        chosen: dict[int, str] = {}
+        for i, ent in enumerate(gold.ents):
+            if ent.label_ not in rates:
+                continue
+            mentions[ent.label_].setdefault(ent.text)
+            if rng.random() < rates[ent.label_]:
+                chosen[i] = rng.choice(list(mentions[ent.label_]))
+        if not chosen:
+            yield example
+            return
+        reference = _with_mentions(nlp, gold, chosen)
+        yield Example(nlp.make_doc(reference.text), reference)
+
+    return augment
+
+
+def _with_mentions(nlp: Language, gold: Doc, chosen: dict[int, str]) -> Doc:
+    """The document with other texts for some of its entities, given by their number."""
+    parts, bounds, position, length = [], [], 0, 0
+    for i, ent in enumerate(gold.ents):
+        between = gold.text[position : ent.start_char]
+        mention = chosen.get(i, ent.text)
+        start = length + len(between)
+        length = start + len(mention)
+        bounds.append((start, length, ent.label_))
+        parts += [between, mention]
+        position = ent.end_char
+    doc = nlp.make_doc("".join([*parts, gold.text[position:]]))
+    ents: list[Span] = [doc.char_span(start, end, label=label) for start, end, label in bounds]
+    doc.set_ents(ents)
+    number = {(ent.start, ent.end, ent.label_): i for i, ent in enumerate(gold.ents)}
+    doc._.relations = [
+        Relation(label, ents[number[head]], ents[number[tail]])
+        for label, head, tail in (relation.key for relation in gold._.relations)
+    ]
+    return doc

@@ -1,0 +1,78 @@
+"""Augmented training data keeps its spans and relations."""
+
+from __future__ import annotations
+
+from spacy.training import Example
+
+from baogao.augment.chain import chain_augmenters
+from baogao.augment.mentions import create_mention_replacement
+from baogao.augment.typography import create_typography_augmenter
+
+
+def relations_by_number(doc):
+    """Each relation as its label and the numbers of its entities."""
+    number = {(e.start, e.end, e.label_): i for i, e in enumerate(doc.ents)}
+    return [(label, number[head], number[tail]) for label, head, tail in (r.key for r in doc._.relations)]
+
+
+def test_other_typography_keeps_spans_and_relations(nlp, gold_docs):
+    augment = create_typography_augmenter(level=1.0)
+    for gold in gold_docs:
+        (example,) = augment(nlp, Example(nlp.make_doc(gold.text), gold))
+        doc = example.reference
+        assert len(doc) == len(gold) and example.predicted.text == doc.text
+        assert "," not in doc.text and "“" not in doc.text
+        assert [(e.start, e.end, e.label_) for e in doc.ents] == [
+            (e.start, e.end, e.label_) for e in gold.ents
+        ]
+        assert [r.key for r in doc._.relations] == [r.key for r in gold._.relations]
+        assert not example.predicted.ents
+
+
+def test_typography_at_level_zero_changes_nothing(nlp, examples):
+    augment = create_typography_augmenter(level=0.0)
+    assert all(list(augment(nlp, eg)) == [eg] for eg in examples)
+
+
+def test_replaced_mentions_keep_labels_relations_and_the_text_between(nlp, gold_docs):
+    augment = create_mention_replacement({"ITEM": 1.0, "BODY": 1.0})
+    changed = 0
+    for _ in range(3):
+        for gold in gold_docs:
+            (example,) = augment(nlp, Example(nlp.make_doc(gold.text), gold))
+            doc = example.reference
+            assert [e.label_ for e in doc.ents] == [e.label_ for e in gold.ents]
+            assert relations_by_number(doc) == relations_by_number(gold)
+            assert example.predicted.text == doc.text and not example.predicted.ents
+            assert [e.text for e in doc.ents if e.label_ == "COUNT"] == [
+                e.text for e in gold.ents if e.label_ == "COUNT"
+            ]
+            changed += doc.text != gold.text
+    assert changed > 3
+
+
+def test_mentions_of_a_label_come_from_examples_of_that_label_or_the_gazetteer(nlp, gold_docs):
+    bodies = {ent.text for doc in gold_docs for ent in doc.ents if ent.label_ == "BODY"}
+    augment = create_mention_replacement({"BODY": 1.0}, gazetteer_label="BODY", gazetteer_size=50)
+    seen = set()
+    for _ in range(5):
+        for gold in gold_docs:
+            (example,) = augment(nlp, Example(nlp.make_doc(gold.text), gold))
+            seen |= {ent.text for ent in example.reference.ents if ent.label_ == "BODY"}
+    assert seen - bodies  # names of places
+    assert all(len(name) > 1 for name in seen)
+
+
+def test_examples_without_such_entities_pass_unchanged(nlp, examples):
+    augment = create_mention_replacement({"PERSON": 1.0})
+    assert all(list(augment(nlp, eg)) == [eg] for eg in examples)
+
+
+def test_chained_augmenters_work_on_each_others_results(nlp, gold_docs):
+    chained = chain_augmenters(
+        create_mention_replacement({"ITEM": 1.0}), create_typography_augmenter(level=1.0)
+    )
+    gold = gold_docs[1]
+    (example,) = chained(nlp, Example(nlp.make_doc(gold.text), gold))
+    assert "，" in example.reference.text
+    assert relations_by_number(example.reference) == relations_by_number(gold)
