@@ -158,6 +158,20 @@ def test_xlsx_keeps_text_that_looks_like_a_formula(run, tmp_path):
     assert (cells["sentence"].value, cells["sentence"].data_type) == ("=1+1 做到“两个维护”", "s")
 
 
+def test_page_in_another_language_is_written_anew(run, texts, tmp_path):
+    out = tmp_path / "out"
+    for options in ([], ["--language", "en"]):
+        result = run(texts / "a.txt", "--format", "html", "--out", out, *options)
+        assert "unchanged" not in result.output
+    assert '<html lang="en"' in (out / "a.html").read_text(encoding="utf-8")
+
+
+def test_language_is_refused_where_there_is_no_page(run, texts):
+    result = run(texts, "--language", "en")
+    assert result.exit_code == 2
+    assert "--language" in result.output
+
+
 def test_missing_package_is_named(run, texts, tmp_path, monkeypatch):
     monkeypatch.setitem(__import__("sys").modules, "openpyxl", None)
     result = run(texts, "--format", "xlsx", "--out", tmp_path / "out")
@@ -201,6 +215,6 @@ def test_schema_command():
     assert {"item", "count", "period", "body", "share_of"} <= schema["properties"].keys()
 
 
-@pytest.mark.parametrize("command", ["extract", "compare", "schema"])
+@pytest.mark.parametrize("command", ["extract", "compare", "evaluate", "convert", "schema"])
 def test_help_shows_an_example(command):
     assert f"Example: baogao {command}" in CliRunner().invoke(app, [command, "--help"]).output

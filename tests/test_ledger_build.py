@@ -196,11 +196,25 @@ def test_heading_without_a_settled_time_gives_no_period(ledger, heading):
         "累计收到⟦提案|ITEM:1⟧⟦4022件|COUNT:2⟧。",
         "⟦2018年|DATE⟧启动,组建⟦小组|ITEM:1⟧⟦8个|COUNT:2⟧。",
         "⟦每年|DATE⟧选择⟦部门|ITEM:1⟧⟦6个|COUNT:2⟧。",
+        "历年收到⟦提案|ITEM:1⟧⟦4022件|COUNT:2⟧。",
+        "历年来收到⟦提案|ITEM:1⟧⟦4022件|COUNT:2⟧。",
     ],
 )
 def test_period_is_not_inferred_where_the_sentence_speaks_of_another_time(ledger, sentence):
     (record,) = ledger(f"2022年主要工作\n{sentence}\n@ QUANTITY_OF 2>1")
     assert record.period is None
+
+
+@pytest.mark.parametrize("comparison", ["创历年新高", "为历年最高", "为历年来最多", "居历年之最"])
+def test_comparison_with_other_years_is_no_other_time(ledger, comparison):
+    (record,) = ledger(f"2022年主要工作\n⟦提案|ITEM:1⟧⟦402件|COUNT:2⟧,{comparison}。\n@ QUANTITY_OF 2>1")
+    assert (record.period.start, record.period.inferred) == ("2022-01-01", True)
+
+
+def test_period_of_a_review_without_dated_headings_is_that_of_its_title(ledger):
+    (record,) = ledger("市政协2022年工作回眸\n组建⟦8个|COUNT:1⟧⟦小组|ITEM:2⟧。\n@ QUANTITY_OF 1>2")
+    assert (record.period.start, record.period.end) == ("2022-01-01", "2022-12-31")
+    assert (record.period.text, record.period.inferred) == ("市政协2022年工作回眸", True)
 
 
 def test_explicit_period_wins_over_the_section(ledger):

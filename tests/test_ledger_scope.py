@@ -36,6 +36,22 @@ def test_sentences_that_begin_like_headings_are_none():
     assert TextScope("2022年工作报告\n2022年是不平凡的一年,工作很多。").section(10) is None
 
 
+def test_report_without_dated_headings_is_one_section_under_the_title_of_a_review():
+    text = "随州市政协2022年工作回眸\n围绕中心履职\n做了。"
+    section = TextScope(text).section(text.index("做了"))
+    assert (section.start, section.heading, section.frame) == (0, "随州市政协2022年工作回眸", "2022年")
+
+
+def test_dated_headings_win_over_the_title():
+    scope = TextScope("市政协2022年工作回眸\n前言。\n2021年工作回顾\n做了。")
+    assert scope.section(12) is None
+    assert scope.section(25).frame == "2021年"
+
+
+def test_year_in_the_title_of_a_work_report_is_no_time_frame():
+    assert TextScope("市政协2022年工作报告\n做了。").section(12) is None
+
+
 def test_empty_text():
     scope = TextScope("")
     assert scope.sentence(0) == (0, 0)

@@ -5,7 +5,9 @@ from __future__ import annotations
 import typer
 
 from .annotations import app as annotations
+from .annotations import convert
 from .compare import compare
+from .evaluate import evaluate
 from .extract import extract
 from .schema import schema
 
@@ -16,5 +18,7 @@ app = typer.Typer(
 )
 app.command()(extract)
 app.command()(compare)
+app.command()(evaluate)
+app.command()(convert)
 app.command()(schema)
 app.add_typer(annotations, name="annotations")

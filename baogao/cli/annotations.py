@@ -14,9 +14,9 @@ from ..annotations.agreement import Agreement, Overlap, measure_agreement
 from ..annotations.check import check_file
 from ..annotations.show import render_html, render_terminal
 from ..annotations.stats import read_splits, statistics
-from ..formats import AnnotationError, read_annotated, write_annotated
+from ..formats import AnnotationError, holds_relations, read_annotated, write_annotated
 from ..formats.files import write_text
-from .options import console, print_error
+from .options import console, print_error, stderr
 
 app = typer.Typer(help="Check, compare, show, count and convert annotation files.", no_args_is_help=True)
 
@@ -114,13 +114,25 @@ def stats(
 
 @app.command()
 def convert(
-    source: Annotated[Path, typer.Argument(help="brat standoff (.ann) or inline form (.txt).")],
-    target: Annotated[Path, typer.Argument(help="File to write, its format by the suffix as well.")],
-    texts: TextsOption = TEXTS,
+    source: Annotated[Path, typer.Argument(help="Annotation file, named as the report is.")],
+    target: Annotated[Path, typer.Argument(help="File to write.")],
+    texts: Annotated[Path, typer.Option("--texts", help="Folder with the <report>.txt.")] = TEXTS,
 ) -> None:
-    """Convert an annotation file from one format to the other."""
+    """Convert an annotation file; the suffixes say from which format to which.
+
+    .ann is brat standoff, .txt the inline form, .spacy a DocBin of spaCy,
+    .bio or .conll one BIO tag per character, which holds entities alone.
+
+    Example: baogao convert annotations/gold/henan-zx-2023.ann henan-zx-2023.spacy
+    """
     with _exit_on_error():
-        write_annotated(read_annotated(source, _text_of(source, texts)), target)
+        annotated = read_annotated(source, _text_of(source, texts))
+        write_annotated(annotated, target)
+    if annotated.relations and not holds_relations(target):
+        stderr.print(
+            f"{target}: relations left out: {len(annotated.relations):,}; the format holds entities alone",
+            soft_wrap=True,
+        )
 
 
 def _annotation_files(path: Path) -> list[Path]:

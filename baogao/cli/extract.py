@@ -13,6 +13,7 @@ from spacy.tokens import Doc
 from ..formats import AnnotationError
 from ..output import FORMATS, MissingExtraError, encode, table
 from ..output.folder import OutputFolder
+from ..page.render import LANGUAGES
 from ..reading import ReadingError
 from .inputs import Analyser, Input, find_inputs
 from .options import (
@@ -29,6 +30,7 @@ from .options import (
 from .pipelines import identity
 
 Format = Enum("Format", {name: name for name in FORMATS}, type=str)
+Language = Enum("Language", {name: name for name in LANGUAGES}, type=str)
 
 
 def extract(
@@ -38,6 +40,9 @@ def extract(
     out: Annotated[
         Path | None,
         typer.Option(help="Folder to write one file per report into; what is there and current is kept."),
+    ] = None,
+    language: Annotated[
+        Language | None, typer.Option(help="Language in which the html page opens.", show_default="zh")
     ] = None,
     reports: ReportsOption = None,
     gold: GoldOption = None,
@@ -50,10 +55,13 @@ def extract(
     """
     if out is None and not FORMATS[format.value].is_text:
         raise typer.BadParameter(f"--format {format.value} needs --out FOLDER")
+    if language is not None and format.value != "html":
+        raise typer.BadParameter("--language is for --format html")
     inputs, problems = find_inputs(paths, leave_out=out)
     for problem in problems:
         print_error(problem)
-    run = _Run(make_analyser(pipeline, gold, reports), format.value, out)
+    options = {} if language is None else {"language": language.value}
+    run = _Run(make_analyser(pipeline, gold, reports), format.value, options, out)
     failed = bool(problems)
     with progress_bar(shares_terminal=out is None) as progress:
         task = progress.add_task("reports", total=len(inputs))
@@ -76,14 +84,18 @@ def extract(
 
 
 class _Run:
-    def __init__(self, analyse: Analyser, format_name: str, out: Path | None) -> None:
+    def __init__(
+        self, analyse: Analyser, format_name: str, options: dict[str, str], out: Path | None
+    ) -> None:
         self.analyse = analyse
         self.format = format_name
+        self.options = options
         self.folder: OutputFolder | None = None
         self._printed_header = False
         if out is not None:
             try:
-                self.folder = OutputFolder(out, f"{identity(analyse.nlp)}, {format_name}")
+                made_by = ", ".join((identity(analyse.nlp), format_name, *options.values()))
+                self.folder = OutputFolder(out, made_by)
             except OSError as error:
                 print_error(f"{out}: {error.strerror}")
                 raise typer.Exit(1) from error
@@ -101,7 +113,7 @@ class _Run:
             stderr.print(f"{source.name}: unchanged, kept {self.folder.path / file}", soft_wrap=True)
             return
         doc = self.analyse(source, data)
-        path = self.folder.write(file, digest, encode(self.format, source.name, doc))
+        path = self.folder.write(file, digest, encode(self.format, source.name, doc, **self.options))
         stderr.print(f"{_summary(source.name, doc)} → {path}", soft_wrap=True)
 
     def _print(self, name: str, doc: Doc) -> None:

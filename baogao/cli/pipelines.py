@@ -25,10 +25,22 @@ def load_pipeline(name_or_path: str | None) -> Language:
 
     name_or_path: None for the default, the package ``zh_baogao_sm``, else ``models/zh_baogao_sm``.
     """
-    nlp = _load(name_or_path or _default())
+    nlp = load_as_is(name_or_path or _default())
     if "ledger" not in nlp.pipe_names:
         nlp.add_pipe("ledger", last=True)
     return nlp
+
+
+def load_as_is(name_or_path: str) -> Language:
+    """Load an installed package or a folder. Raises ``PipelineError``."""
+    if not spacy.util.is_package(name_or_path) and not (Path(name_or_path) / "meta.json").is_file():
+        raise PipelineError(
+            f"{name_or_path}: neither an installed package nor a folder with a pipeline (no meta.json)"
+        )
+    try:
+        return spacy.load(name_or_path)
+    except Exception as error:  # a broken package can fail in any way; its user needs the name and the cause
+        raise PipelineError(f"{name_or_path}: cannot be loaded: {error}") from error
 
 
 def ledger_only() -> Language:
@@ -54,14 +66,3 @@ def _default() -> str:
         f"no pipeline: the package {DEFAULT_PACKAGE} is not installed and there is no folder "
         f"{DEFAULT_FOLDER}; name one with --pipeline"
     )
-
-
-def _load(name_or_path: str) -> Language:
-    if not spacy.util.is_package(name_or_path) and not (Path(name_or_path) / "meta.json").is_file():
-        raise PipelineError(
-            f"{name_or_path}: neither an installed package nor a folder with a pipeline (no meta.json)"
-        )
-    try:
-        return spacy.load(name_or_path)
-    except Exception as error:  # a broken package can fail in any way; its user needs the name and the cause
-        raise PipelineError(f"{name_or_path}: cannot be loaded: {error}") from error

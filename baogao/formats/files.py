@@ -23,11 +23,16 @@ def read_text(path: Path) -> str:
 
 
 def write_text(path: Path, content: str) -> None:
-    """Write a UTF-8 file whole or not at all.
+    """Write a UTF-8 file whole or not at all. Raises ``AnnotationError`` as :func:`write_content` does."""
+    write_content(path, content.encode("utf-8"))
+
+
+def write_content(path: Path, content: bytes) -> None:
+    """Write a file whole or not at all.
 
     Raises ``AnnotationError`` if the folder is missing or cannot be written to.
     """
     try:
-        write_bytes(path, content.encode("utf-8"))
+        write_bytes(path, content)
     except OSError as error:
         raise AnnotationError(f"{path}: {error.strerror}") from error

@@ -12,7 +12,8 @@ from .annotated import AnnotatedText, AnnotationError, RelationAnnotation, SpanA
 def to_doc(nlp: Language, annotated: AnnotatedText) -> Doc:
     """A ``Doc`` with entities and ``doc._.relations``.
 
-    Raises ``AnnotationError`` when a span does not begin and end with a token or overlaps another.
+    Raises ``AnnotationError`` when a span does not begin and end with a token or overlaps another, and for
+    relations of spans that are missing.
     """
     doc = nlp.make_doc(annotated.text)
     spans = {}
@@ -28,6 +29,9 @@ def to_doc(nlp: Language, annotated: AnnotatedText) -> Doc:
         doc.set_ents(list(spans.values()))
     except ValueError as error:
         raise AnnotationError(f"{annotated.name}: overlapping spans: {error}") from error
+    for label, *ends in annotated.relations:
+        if missing := set(ends) - spans.keys():
+            raise AnnotationError(f"{annotated.name}: {label} joins {missing.pop()}, which is not there")
     set_relations(doc, (Relation(r.label, spans[r.head], spans[r.tail]) for r in annotated.relations))
     return doc
 

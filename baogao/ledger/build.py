@@ -5,8 +5,9 @@ The rules, where a relation does not say it:
 * **body**: an item without an agent is the reporting body's, flagged as inferred, unless its clause begins
   with another body or names a person first. Documents, programmes and meetings get none: a law that is
   cited was not made by the report's body.
-* **period**: a counted item without a date has that of its section's heading (``2022年工作回顾``), flagged as
-  inferred, unless the sentence speaks of another time (``换届以来``, ``累计``, a date outside the section's).
+* **period**: a counted item without a date has that of its section's heading (``2022年工作回顾``), in a report
+  without such headings that of its title (``2022年工作回眸``), flagged as inferred, unless the sentence speaks of
+  another time (``换届以来``, ``累计``, a date outside the section's).
 * **place** and **document**: only where exactly one stands in the clause before the anchor, after a word
   that says what it is for (``在涉县召开…``, ``根据《监督法》…``).
 """
@@ -37,7 +38,8 @@ _UNCOUNTED: dict[str, RecordKind] = {
     "MEETING": "meeting",
     "SLOGAN": "slogan",
 }
-_OTHER_TIME = re.compile("以来|累计|届内|任期|本届|历年")
+# Not `创历年新高`, which compares the year with others.
+_OTHER_TIME = re.compile("以来|累计|届内|任期|本届|历年(?!来?的?(?:新[高低]|之?最))")
 _COORDINATION = re.compile(r"[、和及与以并暨”’》\"\s]*")
 _BEFORE_PLACE = re.compile("[在于赴到]$")
 _BEFORE_DOCUMENT = re.compile(r"(?:根据|依据|依照|按照|遵照|落实|对)[《“‘\"]?$")
@@ -101,7 +103,7 @@ class _Ledger:
             period=self._period(times),
             document=ent.text if ent.label_ == "DOCUMENT" else None,
             slogan_id=resolve_slogan(ent.text).id if ent.label_ == "SLOGAN" else None,
-            confidence=_confidence([*made_by, *times[:1]]),
+            confidence=_confidence([ent], [*made_by, *times[:1]]),
             **self._evidence(ent),
         )
 
@@ -138,7 +140,7 @@ class _Ledger:
             place=place.text if place else None,
             place_code=resolved.code if resolved else None,
             document=document.text if document else None,
-            confidence=_confidence([relation, *agents, *times[:1], *shares[:1]]),
+            confidence=_confidence([count, item], [relation, *agents, *times[:1], *shares[:1]]),
             inferred=tuple(inferred),
             **self._evidence(count),
         )
@@ -259,8 +261,11 @@ def _key(span: Span) -> Key:
     return span.start, span.end, span.label_
 
 
-def _confidence(relations: Iterable[Relation]) -> float | None:
-    return min((relation.score for relation in relations), default=None)
+def _confidence(ents: Iterable[Span], relations: Iterable[Relation]) -> float | None:
+    """The lowest score of the entities, where a model gave them one, and of the relations."""
+    entity_scores = (ent._.score for ent in ents if Span.has_extension("score"))
+    scores = [score for score in entity_scores if score is not None]
+    return min([*scores, *(relation.score for relation in relations)], default=None)
 
 
 def _exceeds(part: str, total: str) -> bool:

@@ -69,7 +69,8 @@ class Record(dict):
     slogan_id (Optional[str]): The formula's id in the table of ``baogao.normalise.slogans``.
     start, end (int): Offsets of the anchor: the COUNT of what is counted, else the span itself.
     sentence (str), sentence_start (int): The sentence of the anchor and its offset.
-    confidence (Optional[float]): The lowest score of the relations that made the record; None without any.
+    confidence (Optional[float]): The lowest score of the entities and relations that made the record; None if
+        no model scored them.
     inferred (Tuple[str, ...]): Names of the fields that the sentence itself does not state.
     """
 

@@ -8,6 +8,7 @@ from collections.abc import Iterable
 from typing import NamedTuple
 
 from ..normalise.numerals import fold
+from ..normalise.report_year import report_year_from_text
 
 _SENTENCE_END = re.compile(r"\n|[。!?!?]+[”’」』))》〉]*")
 _CLAUSE_END = re.compile("[,;:,;:]")
@@ -21,7 +22,7 @@ _SECTION = re.compile(
 
 
 class Section(NamedTuple):
-    """A part of a report under a heading that names its time.
+    """A part of a report under a heading that names its time, or a whole report under such a title.
 
     heading (str): The whole heading, ``一、2022年工作回顾``.
     frame (str): Its time, ``2022年``.
@@ -53,7 +54,7 @@ class TextScope:
         self._sentence_ends = ends
         clause_ends = (m.end() for m in _CLAUSE_END.finditer(text) if m.start() not in inside)
         self._clause_ends = sorted({*ends, *clause_ends})
-        self._sections = list(_sections(text))
+        self._sections = list(_sections(text)) or _whole_report(text)
 
     def sentence(self, position: int) -> Extent:
         """The sentence around a position, without white space at its edges; ends at 。!? or a line's end."""
@@ -84,3 +85,10 @@ def _sections(text: str) -> Iterable[Section]:
         if match := _SECTION.fullmatch(fold(line).strip()):
             yield Section(start, line, match["frame"])
         start += len(line) + 1
+
+
+def _whole_report(text: str) -> list[Section]:
+    """The report as one section, if its title is that of a review of one year (``2022年工作回眸``)."""
+    title = text.partition("\n")[0]
+    year = report_year_from_text(title, ())
+    return [] if year is None else [Section(0, title, f"{year}年")]

@@ -15,10 +15,10 @@ class MissingExtraError(RuntimeError):
 
 
 class OutputFormat(NamedTuple):
-    """``encode(name, doc)`` gives the content of a file. ``is_text``: fit for a terminal or a pipe."""
+    """``encode(name, doc, **options)`` gives the content of a file. ``is_text``: fit for a terminal or a pipe."""
 
     suffix: str
-    encode: Callable[[str, Doc], bytes]
+    encode: Callable[..., bytes]
     is_text: bool
 
 
@@ -32,13 +32,14 @@ FORMATS = {
 }
 
 
-def encode(format_name: str, name: str, doc: Doc) -> bytes:
+def encode(format_name: str, name: str, doc: Doc, **options: str) -> bytes:
     """The content of a report's file in one of ``FORMATS``.
 
+    options (str): What the format can be told: ``language`` of html, "zh" or "en".
     Raises ``MissingExtraError`` if the format needs a package that is not installed.
     """
     try:
-        return FORMATS[format_name].encode(name, doc)
+        return FORMATS[format_name].encode(name, doc, **options)
     except ModuleNotFoundError as error:
         raise MissingExtraError(
             f"--format {format_name} needs {error.name}: pip install 'baogao[io]'"

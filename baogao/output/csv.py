@@ -1,4 +1,8 @@
-"""CSV (RFC 4180), UTF-8: one record per line, columns as in ``rows.COLUMNS``."""
+"""CSV (RFC 4180), UTF-8: one record per line, columns as in ``rows.COLUMNS``.
+
+A spreadsheet runs text that begins like a formula (OWASP: CSV injection); an apostrophe before it stops that,
+as in the CSV of the page (``page/js/csv.js``).
+"""
 
 from __future__ import annotations
 
@@ -11,6 +15,8 @@ from spacy.tokens import Doc
 
 from .rows import COLUMNS, row
 
+_LIKE_FORMULA = ("=", "+", "-", "@", "\t", "\r")
+
 
 def encode(name: str, doc: Doc) -> bytes:
     return encode_rows(list(COLUMNS), (row(name, record) for record in doc._.ledger))
@@ -21,5 +27,9 @@ def encode_rows(columns: list[str], rows: Iterable[Mapping[str, Any]]) -> bytes:
     file = io.StringIO(newline="")
     writer = csv.DictWriter(file, columns)
     writer.writeheader()
-    writer.writerows(rows)
+    writer.writerows({column: _as_text(value) for column, value in row.items()} for row in rows)
     return file.getvalue().encode()
+
+
+def _as_text(value: Any) -> Any:
+    return f"'{value}" if isinstance(value, str) and value.startswith(_LIKE_FORMULA) else value

@@ -19,7 +19,7 @@ def encode(name: str, doc: Doc) -> bytes:
     for record in doc._.ledger:
         sheet.append(list(row(name, record).values()))
         for cell in sheet[sheet.max_row]:
-            if cell.data_type == "f":  # text that begins with "=" is no formula
+            if isinstance(cell.value, str):  # "=1+1" is no formula here, "#N/A" no error
                 cell.data_type = "s"
     sheet.freeze_panes = "A2"
     sheet.auto_filter.ref = sheet.dimensions

@@ -55,13 +55,13 @@ def render_page(doc: Doc, *, title: str, language: Language = "zh") -> str:
         raise ValueError(f"language must be one of {', '.join(LANGUAGES)}, not {language!r}")
     scripts = [_resource(name) for name in _SCRIPTS]
     return Template(_resource("template.html")).substitute(
-        policy=_content_security_policy(scripts),
+        policy=content_security_policy(scripts),
         language=_HTML_LANGUAGE[language],
         title=html.escape(title),
         style=_resource("style.css"),
         licences=_resource("vendor/LICENSES.txt"),
-        strings=_json_for_script(json.loads(_resource("strings.json"))),
-        data=_json_for_script({**page_data(doc), "title": title}),
+        strings=json_for_script(json.loads(_resource("strings.json"))),
+        data=json_for_script({**page_data(doc), "title": title}),
         scripts="\n".join(f"<script>{script}</script>" for script in scripts),
     )
 
@@ -71,12 +71,17 @@ def _resource(name: str) -> str:
     return files(__package__).joinpath(name).read_text(encoding="utf-8")
 
 
-def _json_for_script(value: Any) -> str:
+def json_for_script(value: Any) -> str:
     """JSON that cannot end the script element it stands in, nor open a comment in it."""
     return json.dumps(value, ensure_ascii=False, allow_nan=False).translate(_JSON_ESCAPES)
 
 
-def _content_security_policy(scripts: list[str]) -> str:
+def content_security_policy(scripts: list[str]) -> str:
+    """A policy that allows just these inline scripts and no connection to anywhere.
+
+    scripts (list[str]): The contents of the script elements, to the character.
+    RETURNS (str): For the ``content`` of a ``<meta http-equiv="Content-Security-Policy">``.
+    """
     hashes = " ".join(f"'sha256-{_sha256(script)}'" for script in scripts)
     return "; ".join(
         (

@@ -12,7 +12,7 @@ from pathlib import Path
 from string import Template
 from typing import NamedTuple
 
-from baogao.page.render import _content_security_policy, _json_for_script
+from baogao.page.render import content_security_policy, json_for_script
 
 _FOLDER = Path(__file__).parent
 
@@ -43,10 +43,10 @@ def render_errors(rows: Iterable[ErrorRow], title: str) -> str:
     """The page as the text of an HTML file to be written in UTF-8; it loads nothing from outside."""
     script = _resource("page.js")
     return Template(_resource("template.html")).substitute(
-        policy=_content_security_policy([script]),
+        policy=content_security_policy([script]),
         title=html.escape(title),
         style=_resource("style.css"),
-        data=_json_for_script([row._asdict() for row in rows]),
+        data=json_for_script([row._asdict() for row in rows]),
         script=script,
     )
 
