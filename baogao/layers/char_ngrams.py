@@ -16,6 +16,8 @@ from spacy.util import registry
 from thinc.api import HashEmbed, Maxout, Model, chain, concatenate, list2ragged, ragged2list, with_array
 from thinc.types import Floats2d, Ints2d
 
+from .ops import multithreaded_ops
+
 # Odd multipliers spread the 64-bit string hashes before they are added, so that AB and BA differ.
 _MULTIPLIERS = numpy.array([1, 0x9E3779B97F4A7C15, 0xC2B2AE3D27D4EB4F, 0x165667B19E3779F9], dtype="uint64")
 
@@ -75,7 +77,8 @@ def CharNgramEmbed(
         for column, n_rows in enumerate(rows)
     ]
     embedding = concatenate(*tables) if len(tables) > 1 else tables[0]
-    mix = Maxout(nO=width, nI=embed_width * len(tables), nP=maxout_pieces, normalize=True, dropout=0.0)
+    with multithreaded_ops():
+        mix = Maxout(nO=width, nI=embed_width * len(tables), nP=maxout_pieces, normalize=True, dropout=0.0)
     return chain(
         CharNgrams(sizes),
         list2ragged(),

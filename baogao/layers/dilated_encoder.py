@@ -12,6 +12,8 @@ from spacy.util import registry
 from thinc.api import Maxout, Model, chain, residual, with_array
 from thinc.types import Floats2d
 
+from .ops import multithreaded_ops
+
 
 def dilated_window(dilation: int) -> Model[Floats2d, Floats2d]:
     """Concatenate each row with the rows ``dilation`` before and after it (zeros past the ends).
@@ -49,15 +51,16 @@ def DilatedMaxoutEncoder(
     dilations: Distance, in tokens, that each layer reaches to both sides. Their sum is the receptive field.
     maxout_pieces: Pieces of each maxout activation.
     """
-    layers = [
-        residual(
-            chain(
-                dilated_window(dilation),
-                Maxout(nO=width, nI=3 * width, nP=maxout_pieces, normalize=True, dropout=0.0),
+    with multithreaded_ops():
+        layers = [
+            residual(
+                chain(
+                    dilated_window(dilation),
+                    Maxout(nO=width, nI=3 * width, nP=maxout_pieces, normalize=True, dropout=0.0),
+                )
             )
-        )
-        for dilation in dilations
-    ]
+            for dilation in dilations
+        ]
     encoder = chain(*layers) if len(layers) > 1 else layers[0]
     encoder.set_dim("nO", width)
     # Zero rows between documents keep a batch's documents from seeing each other.

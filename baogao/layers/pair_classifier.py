@@ -12,6 +12,7 @@ from thinc.initializers import zero_init
 from thinc.types import Floats2d
 
 from .candidate_pairs import N_FEATURES, CandidatePairs
+from .ops import multithreaded_ops
 
 PairInput = tuple[list[Doc], list[CandidatePairs]]
 
@@ -42,16 +43,17 @@ def RelationClassifier(
     nO: Number of labels; set at initialisation if not given.
     Output (n_pairs, nO): independent probabilities, pairs in order of docs.
     """
-    projection = with_array(Maxout(nO=projection_width, nP=maxout_pieces, normalize=True, dropout=0.0))
-    features = concatenate(
-        *(HashEmbed(nO=feature_width, nV=1000, column=i, seed=i + 1) for i in range(N_FEATURES))
-    )
-    hidden_input = N_POOLED * projection_width + N_FEATURES * feature_width
-    output = chain(
-        Maxout(nO=hidden_width, nI=hidden_input, nP=maxout_pieces, normalize=True, dropout=0.0),
-        Linear(nO=nO, nI=hidden_width, init_W=zero_init),
-        Logistic(),
-    )
+    with multithreaded_ops():
+        projection = with_array(Maxout(nO=projection_width, nP=maxout_pieces, normalize=True, dropout=0.0))
+        features = concatenate(
+            *(HashEmbed(nO=feature_width, nV=1000, column=i, seed=i + 1) for i in range(N_FEATURES))
+        )
+        hidden_input = N_POOLED * projection_width + N_FEATURES * feature_width
+        output = chain(
+            Maxout(nO=hidden_width, nI=hidden_input, nP=maxout_pieces, normalize=True, dropout=0.0),
+            Linear(nO=nO, nI=hidden_width, init_W=zero_init),
+            Logistic(),
+        )
     model: Model[PairInput, Floats2d] = Model(
         "relation_classifier",
         _forward,

@@ -7,6 +7,8 @@ from spacy.util import registry
 from thinc.api import Maxout, Model, Softmax_v2, chain, concatenate, with_array, zero_init
 from thinc.types import Floats2d
 
+from .ops import multithreaded_ops
+
 
 @registry.architectures("baogao.EntityTagger.v1")
 def EntityTagger(
@@ -28,8 +30,11 @@ def EntityTagger(
     inputs = tok2vec if features is None else concatenate(tok2vec, features)
     widths = [layer.maybe_get_dim("nO") for layer in (tok2vec, *([] if features is None else [features]))]
     width = None if None in widths else sum(widths)
-    softmax = Softmax_v2(nO=nO, nI=hidden_width, init_W=zero_init)
-    head = chain(Maxout(nO=hidden_width, nI=width, nP=maxout_pieces, normalize=True, dropout=0.0), softmax)
+    with multithreaded_ops():
+        softmax = Softmax_v2(nO=nO, nI=hidden_width, init_W=zero_init)
+        head = chain(
+            Maxout(nO=hidden_width, nI=width, nP=maxout_pieces, normalize=True, dropout=0.0), softmax
+        )
     model = chain(inputs, with_array(head))
     model.set_ref("tok2vec", tok2vec)
     model.set_ref("output_layer", softmax)

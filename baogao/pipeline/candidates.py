@@ -6,8 +6,11 @@ them, (head, tail). It may return none. Register your own with ``@spacy.registry
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections.abc import Callable, Sequence
 
+import numpy
+from spacy.attrs import IS_SPACE
 from spacy.tokens import Doc, Span
 from spacy.util import registry
 
@@ -46,10 +49,7 @@ def create_schema_candidates(max_distance: int = 250) -> CandidateGenerator:
 
 
 def paragraph_numbers(doc: Doc, ents: Sequence[Span]) -> list[int]:
-    """The paragraph each entity begins in, counted by the line breaks before it. ``ents`` in text order."""
-    numbers, breaks, position = [], 0, 0
-    for ent in ents:
-        breaks += sum("\n" in doc[i].text for i in range(position, ent.start))
-        position = ent.start
-        numbers.append(breaks)
-    return numbers
+    """The paragraph each entity begins in, counted by the line breaks before it."""
+    spaces = numpy.flatnonzero(doc.to_array([IS_SPACE]))
+    breaks = [int(i) for i in spaces if "\n" in doc[int(i)].text]
+    return [bisect_left(breaks, ent.start) for ent in ents]

@@ -7,6 +7,7 @@ from itertools import islice, pairwise
 from typing import Any
 
 import numpy
+from spacy.attrs import IS_SPACE
 from spacy.language import Language
 from spacy.pipeline import TrainablePipe
 from spacy.scorer import get_ner_prf
@@ -216,11 +217,11 @@ def _forbid_space(doc: Doc, scores: numpy.ndarray) -> list[int]:
     """
     not_inside = numpy.delete(numpy.arange(1, scores.shape[1]), slice(1, None, 4))
     ends = []
-    for token in doc:
-        if "\n" in token.text:
-            scores[token.i, 1:] = FORBIDDEN
-            ends.append(token.i + 1)
-        elif token.is_space:
-            scores[token.i, not_inside] = FORBIDDEN
+    for i in numpy.flatnonzero(doc.to_array([IS_SPACE])):
+        if "\n" in doc[int(i)].text:
+            scores[i, 1:] = FORBIDDEN
+            ends.append(int(i) + 1)
+        else:
+            scores[i, not_inside] = FORBIDDEN
     bounds = [0, *ends, len(doc)]
     return [end - start for start, end in pairwise(bounds) if end > start]
