@@ -1,27 +1,26 @@
-"""The shape of zh_baogao_sm's encoder, for the pretraining step; ``configs/zh_baogao_sm.cfg`` says the same."""
+"""zh_baogao_sm's encoder as its config describes it, for the pretraining step."""
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import spacy
-from spacy.ml.models.tok2vec import build_Tok2Vec_model
+from spacy.util import load_config, registry
 from thinc.api import Model
 
-from baogao.layers.char_ngrams import CharNgramEmbed
-from baogao.layers.dilated_encoder import DilatedMaxoutEncoder
+CONFIG = Path(__file__).parents[1] / "configs" / "zh_baogao_sm.cfg"
 
-WIDTH = 160
-EMBED_WIDTH = 96
-SIZES = [1, 2]
-ROWS = [5000, 24000]
-DILATIONS = [1, 1, 2, 2, 4, 4]
-MAXOUT_PIECES = 2
+_TOK2VEC = load_config(CONFIG, interpolate=True)["components"]["tok2vec"]["model"]
+WIDTH: int = _TOK2VEC["embed"]["width"]
+EMBED_WIDTH: int = _TOK2VEC["embed"]["embed_width"]
+SIZES: list[int] = _TOK2VEC["embed"]["sizes"]
+ROWS: list[int] = _TOK2VEC["embed"]["rows"]
+MAXOUT_PIECES: int = _TOK2VEC["embed"]["maxout_pieces"]
+DILATIONS: list[int] = _TOK2VEC["encode"]["dilations"]
 
 
 def build_encoder() -> Model:
     """The initialised encoder, ``list[Doc]`` to ``list[Floats2d]``."""
-    encoder = build_Tok2Vec_model(
-        CharNgramEmbed(WIDTH, EMBED_WIDTH, SIZES, ROWS, MAXOUT_PIECES),
-        DilatedMaxoutEncoder(WIDTH, DILATIONS, MAXOUT_PIECES),
-    )
+    encoder = registry.resolve({"model": _TOK2VEC})["model"]
     encoder.initialize(X=[spacy.blank("zh")("报告")])
     return encoder

@@ -10,7 +10,7 @@ import numpy
 from spacy.attrs import IS_SPACE
 from spacy.language import Language
 from spacy.pipeline import TrainablePipe
-from spacy.scorer import get_ner_prf
+from spacy.pipeline.ner import ner_score
 from spacy.tokens import Doc, Span
 from spacy.training import Example, validate_examples
 from spacy.vocab import Vocab
@@ -54,11 +54,6 @@ def create_entity_tagger(
     return EntityTagger(nlp.vocab, model, name, scorer=scorer)
 
 
-def score_entities(examples: Iterable[Example], **cfg: Any) -> dict[str, Any]:
-    """spaCy's strict entity scores: boundaries and label must agree."""
-    return get_ner_prf(examples)
-
-
 class EntityTagger(TrainablePipe):
     """Tag each token, then take the most probable sequence of tags that spells whole spans.
 
@@ -77,7 +72,7 @@ class EntityTagger(TrainablePipe):
         model: Model[list[Doc], list[Floats2d]],
         name: str = "entity_tagger",
         *,
-        scorer: Callable | None = score_entities,
+        scorer: Callable | None = ner_score,
     ) -> None:
         self.vocab = vocab
         self.model = model
