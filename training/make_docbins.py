@@ -1,7 +1,9 @@
 """Gold annotations to the DocBins that training and ``spacy evaluate`` read.
 
 Training documents are groups of paragraphs, so that batches are even; dev and test documents are whole reports,
-as a user has them. Relations travel in the documents' user data.
+as a user has them. The annotated excerpts, whose paragraphs have nothing to do with each other, are training data
+too where their texts have been put together (``training.build_excerpts``). Relations travel in the documents' user
+data.
 """
 
 from __future__ import annotations
@@ -46,7 +48,7 @@ def make_docbin(names: list[str], gold: Path, texts: Path, group: int | None) ->
             docbin.add(doc)
             counts.update(ent.label_ for ent in doc.ents)
             counts.update(relation.label for relation in doc._.relations)
-        counts["reports"] += 1
+        counts["texts"] += 1
         counts["documents"] += len(parts)
         counts["characters"] += len(annotated.text)
     return docbin, counts
@@ -58,22 +60,36 @@ def main(
     ),
     texts: Annotated[Path, typer.Option(help="Folder of the clean texts.")] = Path("corpus/texts"),
     gold: Annotated[Path, typer.Option(help="Folder of the gold .ann files.")] = Path("annotations/gold"),
-    out: Annotated[Path, typer.Option(help="Folder to write train, dev and test .spacy to.")] = Path(
-        "corpus/docbin"
+    excerpts: Annotated[Path, typer.Option(help="Folder of the excerpts' texts.")] = Path("corpus/excerpts"),
+    excerpts_gold: Annotated[Path, typer.Option(help="Folder of the excerpts' .ann files.")] = Path(
+        "annotations/excerpts"
     ),
+    repeat_reports: Annotated[
+        int, typer.Option(help="How often the reports stand in the training data, against once for the excerpts.")
+    ] = 1,
+    out: Annotated[
+        Path, typer.Option(help="Folder to write train (with excerpts), excerpts, dev and test .spacy to.")
+    ] = Path("corpus/docbin"),
 ) -> None:
     with reports.open(encoding="utf-8", newline="") as rows:
         splits: dict[str, list[str]] = {"train": [], "dev": [], "test": []}
         for row in csv.DictReader(rows):
             splits[row["split"]].append(row["report"])
     out.mkdir(parents=True, exist_ok=True)
-    table = Table("", *splits, title="Gold data")
-    columns = []
-    for split, names in splits.items():
-        docbin, counts = make_docbin(names, gold, texts, GROUP if split == "train" else None)
-        write_bytes(out / f"{split}.spacy", docbin.to_bytes())
-        columns.append(counts)
-    for key in ("reports", "documents", "characters", *ENTITY_LABELS, *RELATION_LABELS):
+    made = {
+        split: make_docbin(names, gold, texts, GROUP if split == "train" else None)
+        for split, names in splits.items()
+    }
+    names = sorted(path.stem for path in excerpts.glob("*.txt"))
+    made["excerpts"] = make_docbin(names, excerpts_gold, excerpts, group=1)
+    training = DocBin(store_user_data=True)
+    for docbin in (*[made["train"][0]] * repeat_reports, made["excerpts"][0]):
+        training.merge(docbin)
+    table = Table("", "train: reports", "train: excerpts", "dev", "test", title="Gold data")
+    for name, (docbin, _) in made.items():
+        write_bytes(out / f"{name}.spacy", (training if name == "train" else docbin).to_bytes())
+    columns = [made[name][1] for name in ("train", "excerpts", "dev", "test")]
+    for key in ("texts", "documents", "characters", *ENTITY_LABELS, *RELATION_LABELS):
         table.add_row(key, *(f"{counts[key]:,}" for counts in columns))
     Console().print(table)
 
