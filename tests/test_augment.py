@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from spacy.tokens import Span
 from spacy.training import Example
 
 from baogao.augment.chain import chain_augmenters
 from baogao.augment.mentions import create_mention_replacement
+from baogao.augment.names import SURNAMES
 from baogao.augment.typography import create_typography_augmenter
 
 
@@ -61,6 +63,17 @@ def test_mentions_of_a_label_come_from_examples_of_that_label_or_the_gazetteer(n
             seen |= {ent.text for ent in example.reference.ents if ent.label_ == "BODY"}
     assert seen - bodies  # names of places
     assert all(len(name) > 1 for name in seen)
+
+
+def test_persons_get_names_that_were_not_in_the_data(nlp):
+    gold = nlp.make_doc("主席习近平讲话,委员习近平发言。")
+    gold.ents = [Span(gold, 2, 5, "PERSON"), Span(gold, 10, 13, "PERSON")]
+    augment = create_mention_replacement({"PERSON": 1.0}, names_label="PERSON", seed=1)
+    (example,) = augment(nlp, Example(nlp.make_doc(gold.text), gold))
+    first, second = example.reference.ents
+    assert first.text != second.text and "习近平" not in example.reference.text
+    assert example.reference.text == f"主席{first.text}讲话,委员{second.text}发言。"
+    assert all(2 <= len(ent.text) <= 3 and ent.text[0] in SURNAMES for ent in (first, second))
 
 
 def test_examples_without_such_entities_pass_unchanged(nlp, examples):

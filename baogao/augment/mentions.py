@@ -18,17 +18,23 @@ from spacy.util import registry
 from ..normalise.places import place_names
 from ..relations import Relation
 from .chain import Augmenter
+from .names import random_name
 
 
 @registry.augmenters("baogao.mention_replacement.v1")
 def create_mention_replacement(
-    rates: dict[str, float], gazetteer_label: str | None = None, gazetteer_size: int = 400, seed: int = 0
+    rates: dict[str, float],
+    gazetteer_label: str | None = None,
+    gazetteer_size: int = 400,
+    names_label: str | None = None,
+    seed: int = 0,
 ) -> Augmenter:
     """An augmenter that replaces a share of each example's entities. Relations go with their entities.
 
     rates: Share of the mentions to replace, by label; labels that are not named stay as they are.
     gazetteer_label: A label whose mentions also come from the names of China's administrative divisions.
     gazetteer_size: How many of those names, chosen at random.
+    names_label: A label whose mentions are replaced by random names of persons instead.
     seed: Seed of all choices.
 
     Other mentions are those of the examples seen so far, so that the first epoch changes less than the others.
@@ -46,7 +52,10 @@ def create_mention_replacement(
                 continue
             mentions[ent.label_].setdefault(ent.text)
             if rng.random() < rates[ent.label_]:
-                chosen[i] = rng.choice(list(mentions[ent.label_]))
+                if ent.label_ == names_label:
+                    chosen[i] = random_name(rng)
+                else:
+                    chosen[i] = rng.choice(list(mentions[ent.label_]))
         if not chosen:
             yield example
             return

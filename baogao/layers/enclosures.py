@@ -76,11 +76,11 @@ def EnclosureEmbed(width: int) -> Model[list[Doc], list[Floats2d]]:
 def _forward(
     model: Model[list[Doc], list[Ints2d]], docs: list[Doc], is_train: bool
 ) -> tuple[list[Ints2d], Callable[[list], list]]:
-    keys = [enclosure_keys(_norms(doc)) for doc in docs]
+    keys = [enclosure_keys(document_norms(doc)) for doc in docs]
     return [model.ops.asarray2i(k, dtype="uint64") for k in keys], lambda d_keys: []
 
 
-def _norms(doc: Doc) -> list[str]:
+def document_norms(doc: Doc) -> list[str]:
     """``[token.norm_ for token in doc]``, several times faster on long documents."""
     hashes, numbers = numpy.unique(doc.to_array([NORM]).reshape(-1), return_inverse=True)
     strings = [doc.vocab.strings[h] for h in hashes]
