@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import tracemalloc
+
 import pytest
 import spacy
 from spacy.tokens import Doc, Span
@@ -148,6 +150,49 @@ def test_candidates_stay_in_the_paragraph_and_within_the_distance(nlp):
     assert sorted(pairs) == [(1, 0), (3, 2)]
     assert (4, 2) in create_schema_candidates(max_distance=50)(doc, doc.ents)
     assert create_schema_candidates()(doc, ()) == []
+
+
+def test_candidates_stay_in_the_sentence_if_marks_are_given(nlp):
+    doc = nlp.make_doc("会议7次;活动8次。《为何?》9次")
+    ents = [
+        (0, 2, "ITEM"),
+        (2, 4, "COUNT"),
+        (5, 7, "ITEM"),
+        (7, 9, "COUNT"),
+        (11, 14, "DOCUMENT"),  # its question mark ends no sentence
+        (15, 17, "COUNT"),
+    ]
+    doc.ents = [Span(doc, start, end, label=label) for start, end, label in ents]
+    pairs = create_schema_candidates(sentence_marks="。!?")(doc, doc.ents)
+    assert sorted(pairs) == [(1, 0), (1, 2), (1, 3), (3, 0), (3, 1), (3, 2), (5, 4)]
+
+
+def peak_memory(nlp, doc):
+    tracemalloc.start()
+    try:
+        list(nlp.pipe([doc]))
+        return tracemalloc.get_traced_memory()[1]
+    finally:
+        tracemalloc.stop()
+
+
+def test_memory_grows_linearly_with_a_paragraph(trained):
+    # A paragraph of 3,000 characters with 200 spans, and one four times as long.
+    docs = []
+    for n in (100, 400):
+        doc = trained.make_doc("召开常委会会议十二次,听取各方面意见和建议,深入调研座谈走访," * n)
+        length = len(doc) // n
+        doc.ents = [
+            Span(doc, length * i + start, length * i + end, label=label)
+            for i in range(n)
+            for start, end, label in ((2, 7, "ITEM"), (7, 10, "COUNT"))
+        ]
+        docs.append(doc)
+    assert 2_900 < len(docs[0]) < 3_200
+    assert len(docs[0].ents) == 200
+    peak_memory(trained, docs[0].copy())  # what is kept between documents
+    small, large = (peak_memory(trained, doc) for doc in docs)
+    assert large < 6 * small
 
 
 def test_a_long_paragraph_with_many_spans(trained):

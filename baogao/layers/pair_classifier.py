@@ -11,7 +11,7 @@ from thinc.api import HashEmbed, Linear, Logistic, Maxout, Model, chain, concate
 from thinc.initializers import zero_init
 from thinc.types import Floats2d
 
-from .candidate_pairs import N_FEATURES, CandidatePairs
+from .candidate_pairs import LAYOUT_FEATURES, N_FEATURES, CandidatePairs
 from .ops import multithreaded_ops
 
 PairInput = tuple[list[Doc], list[CandidatePairs]]
@@ -29,6 +29,29 @@ def RelationClassifier(
     maxout_pieces: int = 2,
     nO: int | None = None,
 ) -> Model[PairInput, Floats2d]:
+    """As :func:`RelationClassifier_v2`, from the pairs' ``LAYOUT_FEATURES`` alone."""
+    return _build(
+        tok2vec,
+        projection_width,
+        feature_width,
+        hidden_width,
+        maxout_pieces,
+        nO,
+        n_features=len(LAYOUT_FEATURES),
+        feature_rows=1000,
+    )
+
+
+@registry.architectures("baogao.RelationClassifier.v2")
+def RelationClassifier_v2(
+    tok2vec: Model[list[Doc], list[Floats2d]],
+    projection_width: int = 64,
+    feature_width: int = 16,
+    feature_rows: int = 1000,
+    hidden_width: int = 128,
+    maxout_pieces: int = 2,
+    nO: int | None = None,
+) -> Model[PairInput, Floats2d]:
     """Classify candidate pairs from pooled token vectors and categorical features.
 
     Each pair is represented by both spans' ends and means, the mean of the text between them, and the means of
@@ -38,17 +61,41 @@ def RelationClassifier(
     tok2vec: Token vectors.
     projection_width: Width that token vectors are reduced to before pooling.
     feature_width: Width of each feature's embedding.
+    feature_rows: Rows of each feature's hash table.
     hidden_width: Width of the hidden layer.
     maxout_pieces: Pieces of the hidden layer's activation.
     nO: Number of labels; set at initialisation if not given.
     Output (n_pairs, nO): independent probabilities, pairs in order of docs.
     """
+    return _build(
+        tok2vec,
+        projection_width,
+        feature_width,
+        hidden_width,
+        maxout_pieces,
+        nO,
+        n_features=N_FEATURES,
+        feature_rows=feature_rows,
+    )
+
+
+def _build(
+    tok2vec: Model[list[Doc], list[Floats2d]],
+    projection_width: int,
+    feature_width: int,
+    hidden_width: int,
+    maxout_pieces: int,
+    nO: int | None,
+    *,
+    n_features: int,
+    feature_rows: int,
+) -> Model[PairInput, Floats2d]:
     with multithreaded_ops():
         projection = with_array(Maxout(nO=projection_width, nP=maxout_pieces, normalize=True, dropout=0.0))
         features = concatenate(
-            *(HashEmbed(nO=feature_width, nV=1000, column=i, seed=i + 1) for i in range(N_FEATURES))
+            *(HashEmbed(nO=feature_width, nV=feature_rows, column=i, seed=i + 1) for i in range(n_features))
         )
-        hidden_input = N_POOLED * projection_width + N_FEATURES * feature_width
+        hidden_input = N_POOLED * projection_width + n_features * feature_width
         output = chain(
             Maxout(nO=hidden_width, nI=hidden_input, nP=maxout_pieces, normalize=True, dropout=0.0),
             Linear(nO=nO, nI=hidden_width, init_W=zero_init),
@@ -147,9 +194,10 @@ def _pool(
     def backprop(d_pooled: Floats2d) -> Floats2d:
         d_means = d_pooled.reshape(-1, N_POOLED, width) * weights
         # A token gets the gradient of every stretch that holds it: add at begins, subtract at ends, sum up.
-        d_steps = xp.zeros((n + 1, width), dtype="float64")
-        xp.add.at(d_steps, begins.reshape(-1), d_means.reshape(-1, width))
-        xp.subtract.at(d_steps, ends.reshape(-1), d_means.reshape(-1, width))
-        return model.ops.asarray2f(xp.cumsum(d_steps, axis=0)[:n])
+        d_means = model.ops.asarray2f(d_means.reshape(-1, width))
+        d_steps = model.ops.alloc2f(n + 1, width)
+        model.ops.scatter_add(d_steps, model.ops.asarray1i(begins.reshape(-1)), d_means)
+        model.ops.scatter_add(d_steps, model.ops.asarray1i(ends.reshape(-1)), -d_means)
+        return model.ops.asarray2f(xp.cumsum(d_steps, axis=0, dtype="float64")[:n])
 
     return pooled.reshape(len(spans), N_POOLED * width), backprop

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from itertools import islice
 from typing import Any
 
@@ -23,9 +23,10 @@ from .relation_scorer import score_relations
 
 DEFAULT_MODEL_CONFIG = """
 [model]
-@architectures = "baogao.RelationClassifier.v1"
+@architectures = "baogao.RelationClassifier.v2"
 projection_width = 64
 feature_width = 16
+feature_rows = 1000
 hidden_width = 128
 maxout_pieces = 2
 
@@ -60,9 +61,12 @@ Candidates = list[tuple[Sequence[Span], list[tuple[int, int]], CandidatePairs]]
         "model": DEFAULT_RELATION_MODEL,
         "candidates": {"@misc": "baogao.SchemaCandidates.v1"},
         "threshold": 0.5,
+        "thresholds": {},
         "use_gold_ents": True,
+        "spans_key": None,
         "sentence_marks": "。!?",
         "clause_marks": ",;:、",
+        "list_marks": "、",
         "scorer": {"@scorers": "baogao.relation_scorer.v1"},
     },
     default_score_weights={
@@ -82,9 +86,12 @@ def create_relation_extractor(
     model: Model[PairInput, Floats2d],
     candidates: CandidateGenerator,
     threshold: float,
+    thresholds: dict[str, float],
     use_gold_ents: bool,
+    spans_key: str | None,
     sentence_marks: str,
     clause_marks: str,
+    list_marks: str,
     scorer: Callable | None,
 ) -> RelationExtractor:
     """Factory of :class:`RelationExtractor`; the arguments are described there."""
@@ -94,9 +101,12 @@ def create_relation_extractor(
         candidates,
         name,
         threshold=threshold,
+        thresholds=thresholds,
         use_gold_ents=use_gold_ents,
+        spans_key=spans_key,
         sentence_marks=sentence_marks,
         clause_marks=clause_marks,
+        list_marks=list_marks,
         scorer=scorer,
     )
 
@@ -111,10 +121,13 @@ class RelationExtractor(TrainablePipe):
     model (Model): Documents and candidate pairs to probabilities, (n_pairs, n_labels).
     candidates (CandidateGenerator): Which pairs of a document's entities to classify.
     threshold (float): A relation is set when its probability is at least this.
+    thresholds (Mapping[str, float]): Labels with thresholds of their own.
     use_gold_ents (bool): Train on pairs of gold entities. Otherwise on pairs of the entities already set on
         the predicted documents, so list the NER in ``[training] annotating_components``. A pair that is not a
         pair of gold entities then counts as a negative.
-    sentence_marks, clause_marks (str): Punctuation that the pairs' features count, in any typography.
+    spans_key (str): Relate the spans of ``doc.spans[spans_key]``, which may overlap, instead of ``doc.ents``.
+    sentence_marks, clause_marks, list_marks (str): Punctuation that the pairs' features look at, in any
+        typography (see ``PairFeaturizer``).
     scorer (Callable): See ``relation_scorer``.
     """
 
@@ -126,20 +139,29 @@ class RelationExtractor(TrainablePipe):
         name: str = "relation_extractor",
         *,
         threshold: float = 0.5,
+        thresholds: Mapping[str, float] | None = None,
         use_gold_ents: bool = True,
+        spans_key: str | None = None,
         sentence_marks: str = "。!?",
         clause_marks: str = ",;:、",
+        list_marks: str = "、",
         scorer: Callable | None = score_relations,
     ) -> None:
         self.vocab = vocab
         self.model = model
         self.name = name
         self.candidates = candidates
-        self.featurize = PairFeaturizer(sentence_marks, clause_marks)
+        self.featurize = PairFeaturizer(sentence_marks, clause_marks, list_marks)
+        self.spans_key = spans_key
         self.use_gold_ents = use_gold_ents
         self.scorer = scorer
         # signatures: [relation label, head's entity label, tail's entity label], as seen in training
-        self.cfg: dict[str, Any] = {"labels": [], "signatures": [], "threshold": threshold}
+        self.cfg: dict[str, Any] = {
+            "labels": [],
+            "signatures": [],
+            "threshold": threshold,
+            "thresholds": dict(thresholds or {}),
+        }
 
     @property
     def labels(self) -> tuple[str, ...]:
@@ -190,7 +212,7 @@ class RelationExtractor(TrainablePipe):
         docs, pairs = [], []
         for eg in islice(get_examples(), 10):
             docs.append(eg.reference)
-            pairs.append(self._collect(eg.reference, eg.reference.ents)[2])
+            pairs.append(self._collect(eg.reference, self._ents(eg.reference))[2])
         self.model.initialize(X=(docs, pairs), Y=self.model.ops.alloc2f(1, len(self.labels)))
 
     def predict(self, docs: Sequence[Doc]) -> tuple[Candidates, Floats2d]:
@@ -199,7 +221,7 @@ class RelationExtractor(TrainablePipe):
         RETURNS: The candidates of each document, and probabilities (n_pairs, n_labels) in the same order;
             probabilities of labels that never join such entities are 0.
         """
-        collected = [self._collect(doc, doc.ents) for doc in docs]
+        collected = [self._collect(doc, self._ents(doc)) for doc in docs]
         pairs = [candidates for _, _, candidates in collected]
         if not any(len(p) for p in pairs):
             return collected, self.model.ops.alloc2f(0, len(self.labels))
@@ -209,13 +231,16 @@ class RelationExtractor(TrainablePipe):
         """Set ``doc._.relations`` from the output of ``predict``."""
         collected, scores = predictions
         rows = iter(self.model.ops.to_numpy(scores))
+        own = self.cfg["thresholds"]
+        thresholds = numpy.array([own.get(label, self.cfg["threshold"]) for label in self.labels])
         for doc, (ents, pairs, _) in zip(docs, collected, strict=True):
             set_relations(
                 doc,
                 (
                     Relation(self.labels[column], ents[h], ents[t], score=row[column])
                     for (h, t), row in zip(pairs, rows, strict=False)
-                    for column in numpy.flatnonzero(row >= self.cfg["threshold"])
+                    # Labels that never join such entities are 0 and stay out whatever the threshold.
+                    for column in numpy.flatnonzero((row >= thresholds) & (row > 0))
                 ),
             )
 
@@ -270,15 +295,36 @@ class RelationExtractor(TrainablePipe):
             return {}
         examples = list(examples)
         scores = self.scorer(examples, **kwargs)
-        given = [Example(_with_gold_ents(eg), eg.reference) for eg in examples]
+        given = [Example(self._with_gold_ents(eg), eg.reference) for eg in examples]
         docs = [eg.predicted for eg in given]
         self.set_annotations(docs, self.predict(docs))
         return scores | self.scorer(given, **{**kwargs, "key": "relations_gold_ents"})
 
-    def _training_ents(self, eg: Example) -> tuple[Span, ...]:
-        if not self.use_gold_ents:
-            return eg.predicted.ents
-        return tuple(eg.get_aligned_spans_y2x(eg.reference.ents))
+    def _ents(self, doc: Doc) -> Sequence[Span]:
+        """The entities of a document, in text order."""
+        if self.spans_key is None:
+            return doc.ents
+        return sorted(doc.spans.get(self.spans_key, ()))
+
+    def _gold_ents(self, eg: Example) -> Sequence[Span]:
+        """The gold entities on the predicted document."""
+        return eg.get_aligned_spans_y2x(self._ents(eg.reference), allow_overlap=self.spans_key is not None)
+
+    def _training_ents(self, eg: Example) -> Sequence[Span]:
+        return self._gold_ents(eg) if self.use_gold_ents else self._ents(eg.predicted)
+
+    def _with_gold_ents(self, eg: Example) -> Doc:
+        """A copy of the predicted document that carries the gold entities.
+
+        A copy, not a new document: it keeps ``doc.tensor``, where a shared tok2vec leaves its vectors.
+        """
+        doc = eg.predicted.copy()
+        ents = [Span(doc, ent.start, ent.end, label=ent.label_) for ent in self._gold_ents(eg)]
+        if self.spans_key is None:
+            doc.ents = ents
+        else:
+            doc.spans[self.spans_key] = ents
+        return doc
 
     def _collect(self, doc: Doc, ents: Sequence[Span]) -> tuple[Sequence[Span], list, CandidatePairs]:
         pairs = self.candidates(doc, ents)
@@ -303,13 +349,3 @@ def _each_pair(collected: Candidates) -> Iterator[tuple[int, Span, Span]]:
 
 def _span_key(span: Span) -> tuple[int, int, str]:
     return span.start, span.end, span.label_
-
-
-def _with_gold_ents(eg: Example) -> Doc:
-    """A copy of the predicted document that carries the gold entities.
-
-    A copy, not a new document: it keeps ``doc.tensor``, where a shared tok2vec leaves its vectors.
-    """
-    doc = eg.predicted.copy()
-    doc.ents = eg.get_aligned_spans_y2x(eg.reference.ents)
-    return doc

@@ -1,0 +1,1 @@
+"""Benchmarks that others published, on which the components are measured."""
