@@ -13,6 +13,7 @@ from spacy.training.initialize import init_vocab
 torch = pytest.importorskip("torch")
 
 from baogao.typography import create_typography_lookups  # noqa: E402
+from training import masked_characters  # noqa: E402
 from training import pretrain_tok2vec as pretrain  # noqa: E402
 from training.sm_encoder import build_encoder  # noqa: E402
 
@@ -26,17 +27,17 @@ def nlp():
     return nlp
 
 
-def corpus_of(text: str) -> pretrain.Corpus:
-    normed = text.translate(str.maketrans(pretrain.character_norms()))
-    return pretrain.Corpus(normed, {char: i for i, char in enumerate(sorted(set(normed)), 1)})
+def corpus_of(text: str) -> masked_characters.Corpus:
+    normed = text.translate(str.maketrans(masked_characters.character_norms()))
+    return masked_characters.Corpus(normed, {char: i for i, char in enumerate(sorted(set(normed)), 1)})
 
 
 def test_exported_weights_give_the_same_vectors(nlp):
-    text = (TEXT * 10)[: pretrain.CHUNK]
+    text = (TEXT * 10)[: masked_characters.CHUNK]
     torch.manual_seed(0)
     encoder = pretrain.Encoder()
     with torch.no_grad():
-        expected = encoder(pretrain.ngram_rows(corpus_of(text).keys[None])).numpy()
+        expected = encoder(masked_characters.ngram_rows(corpus_of(text).keys[None])).numpy()
     model = build_encoder().from_bytes(encoder.export().to_bytes())
     (found,) = model.predict([nlp(text)])
     inner = slice(sum(pretrain.DILATIONS), -sum(pretrain.DILATIONS))  # at the ends the padding differs
@@ -47,10 +48,10 @@ def test_masked_characters_are_hidden_from_their_bigrams():
     corpus = corpus_of(TEXT * 20)
     rng = numpy.random.default_rng(0)
     _, keys, _ = corpus.sample(rng, 2)
-    masked = pretrain.mask_spans(rng, keys.shape)
+    masked = masked_characters.mask_spans(rng, keys.shape)
     assert 0.1 < masked.mean() < 0.2
-    rows = pretrain.ngram_rows(numpy.where(masked, pretrain.MASK_KEY, keys))
-    plain = pretrain.ngram_rows(keys)
+    rows = masked_characters.ngram_rows(numpy.where(masked, masked_characters.MASK_KEY, keys))
+    plain = masked_characters.ngram_rows(keys)
     touched = masked.copy()
     touched[:, :-1] |= masked[:, 1:]  # the bigram that begins one character before
     for size, (hidden, seen) in enumerate(zip(rows, plain, strict=True), 1):

@@ -9,7 +9,6 @@ import spacy
 import typer
 
 META = {
-    "name": "baogao_sm",
     "description": (
         "Entities and relations of Chinese work reports (人大/政协工作报告): bodies, counts, items counted, dates, "
         "slogans, programmes, meetings, documents, persons, places"
@@ -23,9 +22,10 @@ def main(
     trained: Annotated[Path, typer.Argument(help="The pipeline that spacy train wrote.")],
     out: Annotated[Path, typer.Argument(help="Where to write the finished pipeline.")],
     version: Annotated[str, typer.Option(help="Version of the pipeline.")],
+    name: Annotated[str, typer.Option(help="Name of the pipeline, without its language.")] = "baogao_sm",
 ) -> None:
     nlp = spacy.load(trained)
-    nlp.meta.update(META | {"version": version})
+    nlp.meta.update(META | {"name": name, "version": version})
     # The norms' table is in the vocab by now: loading must not ask for OpenCC, nor for pretrained weights.
     nlp.config["initialize"]["lookups"] = None
     nlp.config["initialize"]["init_tok2vec"] = None

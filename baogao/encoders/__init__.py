@@ -1,0 +1,1 @@
+"""Encoders in torch: what pretraining trains and ``baogao.CharTransformer.v1`` runs. Needs the extra ``trf``."""

@@ -1,0 +1,96 @@
+"""A ``transformers`` encoder together with what turns characters into its inputs."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import safetensors.torch
+import srsly
+import torch
+from torch import nn
+from transformers import AutoConfig, AutoModel, AutoTokenizer, PreTrainedConfig, PreTrainedModel
+
+from ..layers.character_inputs import (
+    CharacterInputs,
+    HashInputs,
+    PieceInputs,
+    inputs_from_dict,
+    inputs_to_dict,
+)
+from . import stem_transformer  # noqa: F401  registers baogao-stem with AutoModel
+from .configuration import StemTransformerConfig
+
+
+class CharacterEncoder(nn.Module):
+    """One vector per character.
+
+    Either ``baogao-stem``, which reads rows of hash tables, or an encoder with a BERT-style vocabulary, in which
+    most Chinese characters are a piece of their own.
+    """
+
+    def __init__(self, model: PreTrainedModel, inputs: CharacterInputs) -> None:
+        super().__init__()
+        self.model = model
+        self.inputs = inputs
+
+    @classmethod
+    def from_pretrained(cls, name: str | Path) -> CharacterEncoder:
+        """A checkpoint by its name on the Hugging Face Hub or its folder.
+
+        Raises ValueError if it cannot be loaded, or if its tokenizer lacks what is needed.
+        """
+        try:
+            config = AutoConfig.from_pretrained(name)
+            model = AutoModel.from_pretrained(name, dtype=torch.float32)
+            if isinstance(config, StemTransformerConfig):
+                return cls(model, HashInputs(config.ngram_sizes, config.ngram_rows))
+            tokenizer = AutoTokenizer.from_pretrained(name)
+        except OSError as error:
+            raise ValueError(f"{name}: cannot be loaded as an encoder of transformers: {error}") from error
+        begin = tokenizer.cls_token_id if tokenizer.cls_token_id is not None else tokenizer.bos_token_id
+        end = tokenizer.sep_token_id if tokenizer.sep_token_id is not None else tokenizer.eos_token_id
+        special = {"unknown": tokenizer.unk_token_id, "begin": begin, "end": end}
+        if missing := [kind for kind, number in special.items() if number is None]:
+            raise ValueError(f"{name}: its tokenizer has no piece for: {', '.join(missing)}")
+        pieces = {piece: number for piece, number in tokenizer.get_vocab().items() if len(piece) == 1}
+        return cls(model, PieceInputs(pieces, **special))
+
+    @property
+    def width(self) -> int:
+        return self.model.config.hidden_size
+
+    @property
+    def max_window(self) -> int | None:
+        """How many characters it can see at once; None if any number."""
+        positions = getattr(self.model.config, "max_position_embeddings", None)
+        return None if positions is None else positions - 2  # for the special pieces
+
+    def forward(self, inputs: torch.Tensor, mask: torch.Tensor) -> torch.Tensor:
+        """Vectors, shape (batch, length, width), of a :class:`baogao.layers.windows.WindowBatch`."""
+        # Positionally: what transformers calls input_ids, baogao-stem calls rows.
+        return self.model(inputs, attention_mask=mask).last_hidden_state
+
+    def set_dropout(self, rate: float) -> None:
+        for module in self.modules():
+            if isinstance(module, nn.Dropout):
+                module.p = rate
+
+    def to_bytes(self) -> bytes:
+        """All there is to it: configuration, inputs, and weights as safetensors."""
+        weights = {name: weight.contiguous() for name, weight in self.model.state_dict().items()}
+        return srsly.msgpack_dumps(
+            {
+                "config": self.model.config.to_dict(),
+                "inputs": inputs_to_dict(self.inputs),
+                "weights": safetensors.torch.save(weights),
+            }
+        )
+
+    @classmethod
+    def from_bytes(cls, data: bytes, device: torch.device | str = "cpu") -> CharacterEncoder:
+        content: dict[str, Any] = srsly.msgpack_loads(data)
+        config: PreTrainedConfig = AutoConfig.for_model(**content["config"])
+        model = AutoModel.from_config(config)
+        model.load_state_dict(safetensors.torch.load(content["weights"]))
+        return cls(model, inputs_from_dict(content["inputs"])).to(device)
