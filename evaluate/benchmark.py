@@ -54,7 +54,11 @@ def measure_in_subprocess(
 
 def main(
     pipeline: Annotated[
-        list[str] | None, typer.Option(help="A spaCy pipeline: installed package or directory. Repeatable.")
+        list[str] | None,
+        typer.Option(
+            help="A spaCy pipeline: installed package or directory, or TITLE=that, with a title of its own in the "
+            "tables. Repeatable."
+        ),
     ] = None,
     baseline: Annotated[
         list[str] | None, typer.Option(help="A baseline; all of them by default. Repeatable.")

@@ -82,7 +82,9 @@ app = typer.Typer(pretty_exceptions_enable=False)  # the last line of the traceb
 
 @app.command()
 def main(
-    system: Annotated[str, typer.Argument(help="Name of a baseline, or of a spaCy pipeline.")],
+    system: Annotated[
+        str, typer.Argument(help="Name of a baseline, or a spaCy pipeline: [TITLE=]NAME_OR_PATH.")
+    ],
     out: Annotated[Path, typer.Option(help="Where the JSON goes.")],
     split: Annotated[str, typer.Option(help="The reports to run on.")] = "test",
     corpus: Annotated[Path, typer.Option(help="Holds reports.csv and texts/.")] = Path("corpus"),
@@ -94,7 +96,8 @@ def main(
     def make_pipeline() -> System:
         from evaluate.spacy_system import SpacySystem
 
-        return SpacySystem(system)
+        title, _, pipeline = system.rpartition("=")
+        return SpacySystem(pipeline, title or None)
 
     result = measure(BASELINES.get(system, make_pipeline), load_split(corpus, annotations, split), runs)
     write_text(out, json.dumps(result, ensure_ascii=False))

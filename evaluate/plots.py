@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from io import BytesIO
 from pathlib import Path
 from typing import Any
@@ -9,6 +10,9 @@ from typing import Any
 from matplotlib.figure import Figure
 
 from baogao.atomic import write_bytes
+from evaluate.counts import FIGURES
+from evaluate.pooled import pool
+from evaluate.study_tables import points
 
 Json = dict[str, Any]
 
@@ -31,13 +35,8 @@ def plot_f1_by_label(results: Json) -> Figure:
         scores = {label: system["entities"]["by_label"][label]["strict"] for label in system["entity_labels"]}
         f1 = [scores[label]["f1"] for label in scores]
         intervals = [scores[label]["intervals"]["paragraphs"]["f1"] for label in scores]
-        # A percentile interval need not hold the point estimate, but matplotlib wants lengths ≥ 0.
-        errors = [
-            [max(0.0, value - low) for value, (low, _) in zip(f1, intervals, strict=True)],
-            [max(0.0, high - value) for value, (_, high) in zip(f1, intervals, strict=True)],
-        ]
         positions = [labels.index(label) + (i - (len(systems) - 1) / 2) * width for label in scores]
-        axes.bar(positions, f1, width, yerr=errors, capsize=2, label=system["name"])
+        axes.bar(positions, f1, width, yerr=_error_bars(f1, intervals), capsize=2, label=system["name"])
     axes.set_xticks(range(len(labels)), labels)
     axes.set_ylim(0, 1.05)
     axes.set_ylabel("strict F1")
@@ -62,6 +61,41 @@ def plot_speed(results: Json) -> Figure:
     axes.set_ylabel(f"strict F1 on {', '.join(shared['labels'])}")
     axes.set_title(f"Speed and accuracy, {results['split']} reports")
     return figure
+
+
+def write_learning_curve(variants: Json, path: Path) -> None:
+    """Strict F1 on the dev reports against the length of the training text, with 95% intervals over paragraphs."""
+    figure = Figure(figsize=(7.5, 4.5), layout="constrained")
+    axes = figure.subplots()
+    for name, variant in variants.items():
+        for key, title in FIGURES.items():
+            scores = [
+                (sum(run["training_characters"] for run in runs) / len(runs), pool(runs, key))
+                for runs in points(variant).values()
+            ]
+            x = [characters for characters, score in scores if score]
+            f1 = [score.total.f1 for _, score in scores if score]
+            intervals = [score.over_paragraphs for _, score in scores if score]
+            if x:
+                axes.errorbar(
+                    x, f1, yerr=_error_bars(f1, intervals), capsize=3, marker="o", label=f"{name}: {title}"
+                )
+    axes.set_xscale("log")
+    axes.set_ylim(0, 1.05)
+    axes.set_xlabel("characters of annotated training text")
+    axes.set_ylabel("strict F1, dev reports")
+    figure.legend(loc="outside lower center", ncols=2)
+    _save(figure, path)
+
+
+def _error_bars(
+    values: Sequence[float], intervals: Sequence[tuple[float, float]]
+) -> tuple[list[float], list[float]]:
+    """Lengths below and above. A percentile interval need not hold the point estimate, but matplotlib wants them to
+    be 0 or more."""
+    below = [max(0.0, value - low) for value, (low, _) in zip(values, intervals, strict=True)]
+    above = [max(0.0, high - value) for value, (_, high) in zip(values, intervals, strict=True)]
+    return below, above
 
 
 def _save(figure: Figure, path: Path) -> None:

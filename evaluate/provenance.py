@@ -6,6 +6,7 @@ import hashlib
 import os
 import platform
 import subprocess
+from collections.abc import Iterable
 from datetime import datetime, timezone
 from pathlib import Path
 from typing import Any
@@ -19,8 +20,17 @@ def environment() -> dict[str, Any]:
         "system": f"{platform.system()} {platform.machine()}",
         "cpu": _cpu_model(),
         "cores": os.cpu_count(),
-        "revision": _git_revision(),
+        "revision": git_revision(),
     }
+
+
+def files_digest(paths: Iterable[Path]) -> str:
+    """SHA-256 over the names and the content of files, in the given order."""
+    digest = hashlib.sha256()
+    for path in paths:
+        digest.update(path.name.encode())
+        digest.update(path.read_bytes())
+    return digest.hexdigest()
 
 
 def pipeline_digest(directory: Path) -> str:
@@ -43,7 +53,7 @@ def _cpu_model() -> str:
     return models[0] if models else platform.processor() or "unknown"
 
 
-def _git_revision() -> str:
+def git_revision() -> str:
     """The commit, with ``-dirty`` if tracked files differ from it; ``unknown`` outside a repository."""
     command = ["git", "describe", "--always", "--dirty", "--abbrev=12", "--exclude=*"]
     try:

@@ -8,19 +8,24 @@ from pathlib import Path
 from typing import Any
 
 from evaluate.data import BenchmarkError
+from evaluate.other_tables import render_external, render_segmentation
 from evaluate.provenance import pipeline_digest
+from evaluate.study_tables import render_cross_validation, render_learning_curve, summarise_cross_validation
 from evaluate.tables import render_card, render_results, render_summary
 
 START, END = "<!-- benchmark:start -->", "<!-- benchmark:end -->"
 _GENERATED = re.compile(f"{re.escape(START)}.*?{re.escape(END)}", re.DOTALL)
 PUBLISHED_SPLIT = "test"
 """The README and the cards speak of this split alone."""
+CROSS_VALIDATION, LEARNING_CURVE = "cross_validation", "learning_curve"
+"""Results of training runs, by the names of their files."""
 
 
 def expected_files(root: Path) -> dict[Path, str]:
     """Every file with generated content, as it should be.
 
-    root (Path): The repository: ``README.md``, ``evaluate/results/*.json`` and ``models/*/``.
+    root (Path): The repository: ``README.md``, ``evaluate/results/*.json`` and ``models/*/``. Systems of the
+        results that are not in ``models/`` are not asked for: baselines are not committed.
     RETURNS (dict): Path to content. Raises ``BenchmarkError`` for results or files that are missing, a file
         without its marker lines, and results that were not measured with the pipeline in ``models/``.
     """
@@ -29,10 +34,16 @@ def expected_files(root: Path) -> dict[Path, str]:
     published = all_results.get(folder / f"{PUBLISHED_SPLIT}.json")
     if published is None:
         raise BenchmarkError(f"{folder / PUBLISHED_SPLIT}.json: missing; run python -m evaluate.benchmark")
-    files = {path.with_suffix(".md"): render_results(results) for path, results in all_results.items()}
-    readme = root / "README.md"
-    files[readme] = _with_generated(readme, render_summary(published))
+    pages = {
+        path.with_suffix(".md"): render_page(path.stem, content) for path, content in all_results.items()
+    }
+    files = {path: page for path, page in pages.items() if page is not None}
     measured = {system["name"]: system["pipeline"] for system in published["systems"]}
+    parts = [render_summary(published)]
+    if cross_validation := all_results.get(folder / f"{CROSS_VALIDATION}.json"):
+        parts.append(summarise_cross_validation(cross_validation["variants"], measured))
+    readme = root / "README.md"
+    files[readme] = _with_generated(readme, "\n\n".join(filter(None, parts)))
     for meta_path in sorted((root / "models").glob("*/meta.json")):
         directory = meta_path.parent
         meta = json.loads(meta_path.read_text(encoding="utf-8"))
@@ -45,6 +56,21 @@ def expected_files(root: Path) -> dict[Path, str]:
             directory / "README.md", render_card(published, name)
         )
     return files
+
+
+def render_page(name: str, results: dict[str, Any]) -> str | None:
+    """The page of a file of results; None for results of a kind that has none."""
+    if name == CROSS_VALIDATION:
+        return render_cross_validation(results["variants"])
+    if name == LEARNING_CURVE:
+        return render_learning_curve(results["variants"])
+    if "systems" in results:
+        return render_results(results)
+    if "representable" in results:
+        return render_segmentation(results)
+    if "data" in results and "results" in results:
+        return render_external(results)
+    return None
 
 
 def differences(root: Path) -> list[str]:

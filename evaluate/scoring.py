@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -18,7 +19,7 @@ from baogao.metrics.entities import (
     score_by_surface,
     score_schemes,
 )
-from baogao.metrics.errors import entity_errors
+from baogao.metrics.errors import RELATION_ERRORS, entity_errors, find_entity_errors, find_relation_errors
 from baogao.metrics.items import Entity, Link, items_of
 from baogao.metrics.prf import PRF, macro, prf_of_sets
 from baogao.metrics.relations import (
@@ -31,6 +32,8 @@ from evaluate.ledger import ledgers_of, score_ledgers
 from evaluate.robustness import TRANSFORMS
 
 Json = dict[str, Any]
+NESTING = ("boundary_inside_gold", "boundary_around_gold", "boundary_crossing")
+"""How a prediction lies that overlaps one gold span and has other boundaries: these add up to ``boundary``."""
 
 
 @dataclass(frozen=True)
@@ -85,9 +88,13 @@ def score_system(measurement: Json, gold: Gold) -> Json:
     if relation_labels:
         result["relations"] = _score_relations(gold_links, links, relation_labels, gold)
         result["relations"]["recall_ceiling"] = recall_ceiling(gold_links, entities)
+        result["relations"]["errors"] = relation_errors(gold_links, links, gold_entities, entities)
     if "gold_entity_relations" in measurement:
-        _, links_of_gold = _predicted_items(gold.reports, measurement["gold_entity_relations"])
-        result["gold_entity_relations"] = _score_relations(gold_links, links_of_gold, relation_labels, gold)
+        given, links_of_gold = _predicted_items(gold.reports, measurement["gold_entity_relations"])
+        result["gold_entity_relations"] = {
+            **_score_relations(gold_links, links_of_gold, relation_labels, gold),
+            "errors": relation_errors(gold_links, links_of_gold, gold_entities, given),
+        }
     if "QUANTITY_OF" in relation_labels:
         result["ledger"] = _score_ledger(measurement, gold)
     result["robustness"] = {
@@ -118,6 +125,30 @@ def score_shared(measurements: list[Json], gold: Gold) -> Json:
         shared = {entity for entity in entities if entity.label in labels}
         scores[measurement["name"]] = _with_intervals(gold_entities, shared, gold)
     return {"labels": labels, "strict": scores}
+
+
+def nesting(gold: set[Entity], predicted: set[Entity]) -> dict[str, int]:
+    """Count :data:`NESTING` over the ``boundary`` errors. Where the outermost of several spans is annotated, a
+    prediction inside it has mostly found one of the inner ones."""
+    counts = dict.fromkeys(NESTING, 0)
+    for kind, golds, predictions in find_entity_errors(gold, predicted):
+        if kind == "boundary":
+            g, p = golds[0], predictions[0]
+            if g.start <= p.start and p.end <= g.end:
+                counts["boundary_inside_gold"] += 1
+            elif p.start <= g.start and g.end <= p.end:
+                counts["boundary_around_gold"] += 1
+            else:
+                counts["boundary_crossing"] += 1
+    return counts
+
+
+def relation_errors(
+    gold: set[Link], predicted: set[Link], gold_entities: set[Entity], entities: set[Entity]
+) -> dict[str, int]:
+    """Number of errors of each kind of :data:`baogao.metrics.errors.RELATION_ERRORS`."""
+    errors = find_relation_errors(gold, predicted, gold_entities, entities)
+    return dict.fromkeys(RELATION_ERRORS, 0) | Counter(error.kind for error in errors)
 
 
 def _gold_items(
@@ -163,7 +194,7 @@ def _score_entities(gold_entities: set[Entity], entities: set[Entity], labels: l
         "by_report": _to_dicts(score_by_doc(gold_entities, entities)),
         "by_surface": _to_dicts(surfaces),
         "confusion": confusion_matrix(gold_entities, entities),
-        "errors": entity_errors(gold_entities, entities),
+        "errors": entity_errors(gold_entities, entities) | nesting(gold_entities, entities),
     }
 
 

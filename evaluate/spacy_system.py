@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 from pathlib import Path
+from typing import Any
 
 import spacy
 
@@ -35,12 +36,14 @@ class SpacySystem:
     on those that :data:`ONTONOTES_TO_BAOGAO` translates.
 
     pipeline (str): Name of an installed package or path of a pipeline's directory.
+    name (Optional[str]): Heading in the tables; language and name of the pipeline by default.
     """
 
-    def __init__(self, pipeline: str) -> None:
+    def __init__(self, pipeline: str, name: str | None = None) -> None:
         self.nlp = spacy.load(pipeline)
         self.packages = ("spacy", "thinc", "numpy", *(name for name in _BACKENDS if name in sys.modules))
-        self.name = "_".join((self.nlp.meta["lang"], self.nlp.meta["name"]))
+        self._pipeline_name = "_".join((self.nlp.meta["lang"], self.nlp.meta["name"]))
+        self.name = name or self._pipeline_name
         labels = {
             label
             for name in pipes_that_assign(self.nlp, "doc.ents")
@@ -67,10 +70,11 @@ class SpacySystem:
         return predict_relations(self.nlp, AnnotatedText(self.name, text, entities)).relations
 
     @property
-    def provenance(self) -> dict[str, str]:
-        """Which pipeline this is: its name, version, and the digest of its files."""
+    def provenance(self) -> dict[str, Any]:
+        """Which pipeline this is: its name, version, training seed, and the digest of its files."""
         return {
-            "name": self.name,
+            "name": self._pipeline_name,
             "version": self.nlp.meta["version"],
+            "seed": self.nlp.config.interpolate()["training"]["seed"],
             "sha256": pipeline_digest(Path(self.nlp.path)),
         }

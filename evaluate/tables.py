@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
 from typing import Any
 
-from baogao.metrics.errors import BOUNDARY_DETAILS, GOLD_OUTCOMES
+from baogao.metrics.errors import BOUNDARY_DETAILS, GOLD_OUTCOMES, RELATION_ERRORS
+from evaluate.markdown import MISSING, percent, percent_range, table
+from evaluate.scoring import NESTING
 
 Json = dict[str, Any]
-MISSING = "–"
-"""For what a system cannot predict."""
 
 
 def render_results(results: Json) -> str:
@@ -29,6 +28,7 @@ def render_results(results: Json) -> str:
         _schemes(systems),
         "### Strict F1 by label",
         _f1_by_label(systems),
+        _ahead(systems),
         "### Strict F1 by report",
         _f1_by_report(systems),
         "### Seen and unseen surface forms",
@@ -41,6 +41,8 @@ def render_results(results: Json) -> str:
         sections += ["## Relations", _relations(with_relations)]
         sections += ["### F1 by label", _relations_by_label(with_relations)]
         sections += ["### F1 by distance between the spans", _relations_by_distance(with_relations)]
+        if all("errors" in system["relations"] for system in with_relations):
+            sections += ["### Errors of relations", _relation_errors(with_relations)]
         sections += ["## Ledger", _ledger(results), "### Rows by report", _ledger_by_report(results)]
     sections += [
         "## Normalisation",
@@ -53,7 +55,7 @@ def render_results(results: Json) -> str:
     ]
     for system in systems:
         sections += [f"### {system['name']}", _entity_details(system), _confusion(system)]
-    return "\n\n".join(sections) + "\n"
+    return "\n\n".join(filter(None, sections)) + "\n"
 
 
 def render_summary(results: Json) -> str:
@@ -67,9 +69,9 @@ def render_summary(results: Json) -> str:
                 system["name"],
                 _with_interval(system["entities"]["strict"]) + _scope(system, results),
                 _with_interval(shared["strict"][system["name"]]),
-                _percent(relations["rel"]["f1"]) if relations else MISSING,
+                percent(relations["rel"]["f1"]) if relations else MISSING,
                 _with_interval(relations["rel_strict"]) if relations else MISSING,
-                _percent(system["ledger"]["end_to_end"]["rows"]["f1"]) if "ledger" in system else MISSING,
+                percent(system["ledger"]["end_to_end"]["rows"]["f1"]) if "ledger" in system else MISSING,
                 f"{system['speed']['median']:,.0f}",
                 f"{system['peak_memory']:,.0f}",
             ]
@@ -89,7 +91,7 @@ def render_summary(results: Json) -> str:
         f"Strict F1 on the {n} {results['split']} reports with 95% bootstrap intervals over paragraphs. "
         "† on the labels the system knows only."
     )
-    return _table(header, rows) + "\n\n" + note
+    return table(header, rows) + "\n\n" + note
 
 
 def render_card(results: Json, name: str) -> str:
@@ -116,11 +118,15 @@ def _setting(results: Json) -> str:
         f"* Revision {environment['revision']}, {environment['date']}; bootstrap seed {results['seed']}",
     ]
     lines += [
-        f"* {p['name']} {p['version']}, SHA-256 of its files {p['sha256'][:16]}…"
-        for p in (system["pipeline"] for system in results["systems"])
-        if p
+        f"* {system['name']}: {p['name']} {p['version']}, {_seed(p)}SHA-256 of its files {p['sha256'][:16]}…"
+        for system in results["systems"]
+        if (p := system["pipeline"])
     ]
     return "\n".join(lines)
+
+
+def _seed(pipeline: Json) -> str:
+    return f"trained with seed {pipeline['seed']}, " if "seed" in pipeline else ""
 
 
 def _schemes(systems: list[Json]) -> str:
@@ -143,7 +149,7 @@ def _schemes(systems: list[Json]) -> str:
             rows.append([system["name"], scheme, *_prf(score), *_counts(score), interval])
         average = system["entities"]["macro"]
         rows.append([system["name"], "strict, macro", *_prf(average), "", "", "", ""])
-    return _table(header, rows)
+    return table(header, rows)
 
 
 def _f1_by_label(systems: list[Json]) -> str:
@@ -158,8 +164,39 @@ def _f1_by_label(systems: list[Json]) -> str:
         for system in systems:
             scores = system["entities"]["by_label"].get(label)
             row.append(_with_interval(scores["strict"]) if scores else MISSING)
-        rows.append(row)
-    return _table(["label", "gold", *_names(systems)], rows)
+        rows.append([*row, _best(_f1_of_label(systems, label))])
+    return table(["label", "gold", *_names(systems), "best"], rows)
+
+
+def _f1_of_label(systems: list[Json], label: str) -> dict[str, float]:
+    """Strict entity F1 of the systems that know a label."""
+    by_label = {system["name"]: system["entities"]["by_label"] for system in systems}
+    return {name: scores[label]["strict"]["f1"] for name, scores in by_label.items() if label in scores}
+
+
+def _best(f1: dict[str, float]) -> str:
+    """The system with the highest score, or all that share it."""
+    highest = max(f1.values(), default=0.0)
+    return ", ".join(name for name, value in f1.items() if value == highest > 0) or MISSING
+
+
+def _ahead(systems: list[Json]) -> str:
+    """For each pipeline with relations, which is to say of this project: the labels on which another kind of system
+    scores higher."""
+    own = [system["name"] for system in systems if system["pipeline"] and "relations" in system]
+    labels = sorted({label for system in systems for label in system["entity_labels"]})
+    lines = []
+    for name in own:
+        behind = []
+        for label in labels:
+            f1 = _f1_of_label(systems, label)
+            ahead = {other: value for other, value in f1.items() if other not in own and value > f1[name]}
+            best = sorted(ahead.items(), key=lambda item: -item[1])
+            if best:
+                others = ", ".join(f"{other} {percent(value)}" for other, value in best)
+                behind.append(f"{label} ({percent(f1[name])}; {others})")
+        lines.append(f"* Baselines ahead of {name}: {'; '.join(behind) if behind else 'on no label'}.")
+    return "\n".join(lines)
 
 
 def _f1_by_report(systems: list[Json]) -> str:
@@ -168,7 +205,7 @@ def _f1_by_report(systems: list[Json]) -> str:
         [report, *(_f1_or_missing(system["entities"]["by_report"].get(report)) for system in systems)]
         for report in reports
     ]
-    return _table(["report", *_names(systems)], rows)
+    return table(["report", *_names(systems)], rows)
 
 
 def _surfaces(systems: list[Json]) -> str:
@@ -178,16 +215,19 @@ def _surfaces(systems: list[Json]) -> str:
         for surface, score in system["entities"]["by_surface"].items()
     ]
     header = ["system", "in training", "precision", "recall", "F1", "found", "predicted", "gold"]
-    return _table(header, rows)
+    return table(header, rows)
 
 
 def _errors(systems: list[Json]) -> str:
-    kinds = [*GOLD_OUTCOMES, "spurious", *BOUNDARY_DETAILS]
+    kinds = [*GOLD_OUTCOMES, "spurious", *BOUNDARY_DETAILS, *NESTING]
     rows = [
-        [kind.replace("_", " "), *(str(system["entities"]["errors"][kind]) for system in systems)]
+        [
+            kind.replace("_", " "),
+            *(str(system["entities"]["errors"].get(kind, MISSING)) for system in systems),
+        ]
         for kind in kinds
     ]
-    return _table(["outcome", *_names(systems)], rows)
+    return table(["outcome", *_names(systems)], rows)
 
 
 def _relations(systems: list[Json]) -> str:
@@ -207,8 +247,8 @@ def _relations(systems: list[Json]) -> str:
                     *_counts(gold["rel_strict"]),
                 ]
             )
-    ceilings = "; ".join(f"{s['name']} {_percent(s['relations']['recall_ceiling'])}" for s in systems)
-    return _table(header, rows) + f"\n\nRecall ceiling set by the predicted entities: {ceilings}."
+    ceilings = "; ".join(f"{s['name']} {percent(s['relations']['recall_ceiling'])}" for s in systems)
+    return table(header, rows) + f"\n\nRecall ceiling set by the predicted entities: {ceilings}."
 
 
 def _relations_by_label(systems: list[Json]) -> str:
@@ -221,7 +261,7 @@ def _relations_by_label(systems: list[Json]) -> str:
         for system in systems:
             row += [_f1_or_missing(scores["rel_strict"]) for scores in _both(system, "by_label", label)]
         rows.append(row)
-    return _table(header, rows)
+    return table(header, rows)
 
 
 def _relations_by_distance(systems: list[Json]) -> str:
@@ -234,7 +274,25 @@ def _relations_by_distance(systems: list[Json]) -> str:
         for system in systems:
             row += [_f1_or_missing(scores) for scores in _both(system, "by_distance", bucket)]
         rows.append(row)
-    return _table(header, rows)
+    return table(header, rows)
+
+
+def _relation_errors(systems: list[Json]) -> str:
+    header = ["error"]
+    for name in _names(systems):
+        header += [name, f"{name}, gold entities"]
+    rows = [
+        [
+            kind.replace("_", " "),
+            *(
+                str(system[figure]["errors"][kind])
+                for system in systems
+                for figure in ("relations", "gold_entity_relations")
+            ),
+        ]
+        for kind in RELATION_ERRORS
+    ]
+    return table(header, rows)
 
 
 def _both(system: Json, table: str, key: str) -> list[Json]:
@@ -270,7 +328,7 @@ def _ledger(results: Json) -> str:
     if score := results["ledger_code"]:
         setting = ["gold entities and relations", "rows written down by a reader"]
         rows.append(["(ledger code alone)", *setting, *_ledger_cells(score)])
-    return _table(header, rows)
+    return table(header, rows)
 
 
 def _ledger_cells(score: Json) -> list[str]:
@@ -292,7 +350,7 @@ def _ledger_by_report(results: Json) -> str:
         [report, *(_f1_or_missing(by_report.get(report)) for by_report in columns.values())]
         for report in results["reports"]
     ]
-    return _table(["report", *columns], rows)
+    return table(["report", *columns], rows)
 
 
 def _normalisation(results: Json) -> str:
@@ -313,11 +371,11 @@ def _normalisation(results: Json) -> str:
         "whole corpus in view, these reports included: the figures say that the wordings of these reports "
         "are covered, not how unseen wordings will fare."
     )
-    return note + "\n\n" + _table(header, rows)
+    return note + "\n\n" + table(header, rows)
 
 
 def _accuracy(score: Json) -> list[str]:
-    return [f"{score['correct']} of {score['total']}", _percent(score["accuracy"])]
+    return [f"{score['correct']} of {score['total']}", percent(score["accuracy"])]
 
 
 def _robustness(systems: list[Json]) -> str:
@@ -338,7 +396,7 @@ def _robustness(systems: list[Json]) -> str:
             if "relations" in system:
                 row.append(_change(scores["relations"], system["relations"]["rel_strict"]))
         rows.append(row)
-    return "Points of strict F1 gained or lost against the original text:\n\n" + _table(header, rows)
+    return "Points of strict F1 gained or lost against the original text:\n\n" + table(header, rows)
 
 
 def _speed(systems: list[Json]) -> str:
@@ -354,7 +412,7 @@ def _speed(systems: list[Json]) -> str:
                 f"{system['peak_memory']:,.0f}",
             ]
         )
-    return _table(["system", "characters/s, median", "range", "peak memory, MiB"], rows)
+    return table(["system", "characters/s, median", "range", "peak memory, MiB"], rows)
 
 
 def _entity_details(system: Json) -> str:
@@ -373,18 +431,18 @@ def _entity_details(system: Json) -> str:
     for label, scores in system["entities"]["by_label"].items():
         strict = scores["strict"]
         interval = _interval(strict, "paragraphs")
-        rows.append([label, *_prf(strict), *_counts(strict), _percent(scores["partial"]["f1"]), interval])
+        rows.append([label, *_prf(strict), *_counts(strict), percent(scores["partial"]["f1"]), interval])
     total = system["entities"]["strict"]
-    partial = _percent(system["entities"]["partial"]["f1"])
+    partial = percent(system["entities"]["partial"]["f1"])
     rows.append(["**all**", *_prf(total), *_counts(total), partial, _interval(total, "paragraphs")])
-    return _table(header, rows)
+    return table(header, rows)
 
 
 def _confusion(system: Json) -> str:
     matrix = system["entities"]["confusion"]
     columns = sorted({label for row in matrix.values() for label in row})
     rows = [[f"**{label}**", *(str(matrix[label].get(c, "")) for c in columns)] for label in sorted(matrix)]
-    return "Aligned spans, gold labels in rows, predicted in columns:\n\n" + _table(["", *columns], rows)
+    return "Aligned spans, gold labels in rows, predicted in columns:\n\n" + table(["", *columns], rows)
 
 
 def _names(systems: list[Json]) -> list[str]:
@@ -397,12 +455,8 @@ def _scope(system: Json, results: Json) -> str:
     return "" if len(system["entity_labels"]) == most else " †"
 
 
-def _percent(value: float) -> str:
-    return f"{100 * value:.1f}"
-
-
 def _prf(score: Json) -> list[str]:
-    return [_percent(score[name]) for name in ("precision", "recall", "f1")]
+    return [percent(score[name]) for name in ("precision", "recall", "f1")]
 
 
 def _counts(score: Json) -> list[str]:
@@ -410,23 +464,16 @@ def _counts(score: Json) -> list[str]:
 
 
 def _interval(score: Json, unit: str) -> str:
-    low, high = score["intervals"][unit]["f1"]
-    return f"{_percent(low)}–{_percent(high)}"
+    return percent_range(score["intervals"][unit]["f1"])
 
 
 def _with_interval(score: Json) -> str:
-    return f"{_percent(score['f1'])} ({_interval(score, 'paragraphs')})"
+    return f"{percent(score['f1'])} ({_interval(score, 'paragraphs')})"
 
 
 def _f1_or_missing(score: Json | None) -> str:
-    return _percent(score["f1"]) if score else MISSING
+    return percent(score["f1"]) if score else MISSING
 
 
 def _change(score: Json, original: Json) -> str:
     return f"{100 * (score['f1'] - original['f1']):+.1f}"
-
-
-def _table(header: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
-    """A Markdown table; every column but the first is aligned to the right."""
-    rule = ["---", *["---:"] * (len(header) - 1)]
-    return "\n".join("| " + " | ".join(cells) + " |" for cells in [header, rule, *rows])

@@ -10,6 +10,7 @@ from typer.testing import CliRunner
 from baogao.formats.annotated import AnnotatedText, AnnotationError, RelationAnnotation, SpanAnnotation
 from baogao.ledger.record import CountValue, Period, Record
 from baogao.ledger.report import Report
+from baogao.metrics.items import Entity
 from evaluate import benchmark, published
 from evaluate.data import BenchmarkError, load_split, surfaces_of
 from evaluate.ledger import read_rows
@@ -17,7 +18,7 @@ from evaluate.measure import measure
 from evaluate.normalisation import score_normalisers
 from evaluate.plots import write_plots
 from evaluate.provenance import pipeline_digest
-from evaluate.scoring import Gold, score_ledger_code, score_shared, score_system
+from evaluate.scoring import Gold, nesting, score_ledger_code, score_shared, score_system
 from evaluate.systems import Prediction
 from evaluate.tables import render_card, render_results
 
@@ -159,6 +160,27 @@ def test_systems_are_compared_on_the_labels_they_share(results):
     }
 
 
+def test_errors_of_relations_are_counted_end_to_end_and_with_gold_entities(results):
+    system = results["systems"][0]
+    kinds = {kind: n for kind, n in system["relations"]["errors"].items() if n}
+    assert kinds == {"missed_span": 1}  # AGENT: 区委 was not found
+    assert not any(system["gold_entity_relations"]["errors"].values())
+
+
+@pytest.mark.parametrize(
+    ("start", "end", "kind"),
+    [
+        (4, 6, "boundary_inside_gold"),
+        (3, 6, "boundary_inside_gold"),
+        (2, 8, "boundary_around_gold"),
+        (2, 5, "boundary_crossing"),
+    ],
+)
+def test_boundary_errors_are_inside_around_or_across_the_gold_span(start, end, kind):
+    counts = nesting({Entity("a", 3, 7, "BODY")}, {Entity("a", start, end, "PLACE")})
+    assert {key: n for key, n in counts.items() if n} == {kind: 1}
+
+
 def test_ledger_is_scored_in_every_setting(results):
     ledger = results["systems"][0]["ledger"]
     # 视察 12次 without a period, as in the gold ledger, where 今年 is open
@@ -194,7 +216,12 @@ def test_page_and_plots_cover_all_systems(results, tmp_path):
     page = render_results(results)
     assert "| fixed | strict | 66.7 | 50.0 | 57.1 | 2 | 3 | 4 |" in page
     assert "| fixed | gold | rel_strict | 100.0 | 100.0 | 100.0 | 2 | 2 | 2 |" in page
-    assert "| BODY | 1 | 0.0 (0.0–0.0) | – |" in page  # dates does not know BODY
+    assert (
+        "| BODY | 1 | 0.0 (0.0–0.0) | – | – |" in page
+    )  # dates does not know BODY, and fixed does not find it
+    assert "| DATE | 1 | 0.0 (0.0–0.0) | 100.0 (100.0–100.0) | dates |" in page
+    assert "| missed span | 1 | 0 |" in page
+    assert "| boundary inside gold | 1 | 0 |" in page
     assert (
         "| fixed | the text alone | ledger of the gold annotations "
         "| 100.0 | 100.0 | 100.0 | 1 | 1 | 1 | 1 of 1 |" in page
@@ -217,8 +244,15 @@ def repository(results, tmp_path):
         "name": "zh_baogao_sm",
         "pipeline": {"name": "zh_baogao_sm", "version": "0.1.0", "sha256": pipeline_digest(model)},
     }
-    scores = results["shared"]["strict"] | {"zh_baogao_sm": results["shared"]["strict"]["fixed"]}
-    with_own = results | {"systems": [own], "shared": results["shared"] | {"strict": scores}}
+    # A trained baseline, whose weights are nowhere in the repository.
+    baseline = results["systems"][1] | {
+        "name": "spaCy default",
+        "pipeline": {"name": "zh_pipeline", "version": "0.0.0", "sha256": "0" * 64},
+    }
+    strict = results["shared"]["strict"]
+    scores = {"zh_baogao_sm": strict["fixed"], "spaCy default": strict["dates"]}
+    shared = results["shared"] | {"strict": scores}
+    with_own = results | {"systems": [own, baseline], "shared": shared}
     folder = tmp_path / "evaluate" / "results"
     folder.mkdir(parents=True)
     (folder / "test.json").write_text(json.dumps(with_own), encoding="utf-8")
@@ -233,6 +267,82 @@ def test_generated_parts_that_agree_pass(repository):
     results = json.loads((repository / "evaluate/results/test.json").read_text(encoding="utf-8"))
     assert card.startswith("before\n") and card.endswith("after\n")
     assert render_card(results, "zh_baogao_sm") in card
+
+
+def test_every_system_has_a_row_in_the_readme_and_baselines_ahead_are_named(repository):
+    readme = (repository / "README.md").read_text(encoding="utf-8")
+    rows = [line.split(" | ")[0] for line in readme.splitlines() if line.startswith("| ")]
+    assert rows == ["| system", "| ---", "| zh_baogao_sm", "| spaCy default"]
+    page = (repository / "evaluate/results/test.md").read_text(encoding="utf-8")
+    assert "Baselines ahead of zh_baogao_sm: DATE (0.0; spaCy default 100.0)." in page
+    assert "Baselines ahead of spaCy default" not in page
+
+
+RUN = {
+    "seed": 0,
+    "training": ["b"],
+    "training_characters": 10,
+    "with_extra": False,
+    "seconds": 60.0,
+    "packages": {"spacy": "3.8.18"},
+    "revision": "abc",
+    "reports": {"a": {"entities": {"paragraphs": [[1], [1], [2]], "by_label": {"BODY": [1, 1, 2]}}}},
+}
+ENVIRONMENT = {"cpu": "a processor", "python": "3.10.0", "date": "2023-01-01", "revision": "abc"}
+VARIANT = {
+    "settings": {"config": "x.cfg", "overrides": {}, "extra": None},
+    "environment": ENVIRONMENT,
+    "planned": 1,
+    "runs": {"0: a": RUN},
+}
+OTHER_RESULTS = {
+    "cross_validation": (
+        {"variants": {"zh_baogao_sm": VARIANT}},
+        "| zh_baogao_sm | entities | 100.0 | 50.0 | 66.7 |",
+    ),
+    "learning_curve": ({"variants": {"zh_baogao_sm": VARIANT}}, "| 1 report | 10 | 1 | 66.7 |"),
+    "resume_ner": (
+        {
+            "data": "ResumeNER, test",
+            "results": {"pretrained": {"f_mean": 0.951, "f_sd": None, "runs": [{}]}},
+            "published": {"Lattice LSTM": 0.9446},
+            "environment": ENVIRONMENT | {"packages": {"spacy": "3.8.18"}},
+        },
+        "| pretrained | 95.1 | – | 1 |\n| Lattice LSTM | 94.5 | – | published |",
+    ),
+    "segmentation": (
+        {
+            "split": "train",
+            "spans": 1234,
+            "representable": {"jieba": {"BODY": 0.5, "all": 0.75}},
+            "environment": ENVIRONMENT | {"packages": {"jieba": "0.42"}},
+        },
+        "| all | 75.0 |",
+    ),
+}
+
+
+@pytest.mark.parametrize("name", OTHER_RESULTS)
+def test_results_of_every_kind_have_a_page_that_is_checked(repository, name):
+    results, line = OTHER_RESULTS[name]
+    folder = repository / "evaluate" / "results"
+    (folder / f"{name}.json").write_text(json.dumps(results), encoding="utf-8")
+    assert any(f"{name}.md: missing" in message for message in published.differences(repository))
+    pages = published.expected_files(repository)
+    assert line in pages[folder / f"{name}.md"]
+
+
+def test_the_readme_tells_the_cross_validation_of_published_pipelines(repository):
+    results, _ = OTHER_RESULTS["cross_validation"]
+    (repository / "evaluate/results/cross_validation.json").write_text(json.dumps(results), encoding="utf-8")
+    readme = published.expected_files(repository)[repository / "README.md"]
+    assert "strict F1 of entities 66.7 (66.7–66.7)" in readme
+    assert readme.endswith(f"\n\n{published.END}\nafter\n")
+
+
+def test_results_of_unknown_kind_are_left_alone(repository):
+    (repository / "evaluate/results/speed.json").write_text('{"seconds": 1}', encoding="utf-8")
+    assert published.differences(repository) == []
 
 
 @pytest.mark.parametrize("file", ["README.md", "models/zh_baogao_sm/README.md", "evaluate/results/test.md"])

@@ -48,6 +48,12 @@ def test_a_pipeline_predicts_character_offsets(pipeline_path):
     assert system.relation_labels == set(RELATION_LABELS)
 
 
+def test_a_pipeline_may_have_a_title_of_its_own(pipeline_path):
+    system = SpacySystem(str(pipeline_path), "a title")
+    assert system.name == "a title"
+    assert system.provenance["name"] == "zh_toy"
+
+
 def test_relations_between_given_entities_ignore_the_entities_the_pipeline_would_set(pipeline_path):
     # 视察 is no entity of the pipeline's, and 区委 would be one: only the given ones may count.
     given = spans(TEXT, ("一年来", "DATE"), ("视察", "ITEM"))
@@ -79,6 +85,7 @@ def test_provenance_changes_with_the_files_but_not_with_card_and_meta(pipeline_p
     before = SpacySystem(str(pipeline_path)).provenance
     assert before["name"] == "zh_toy"
     assert before["version"] == "1.2.3"
+    assert before["seed"] == 0
     (pipeline_path / "README.md").write_text("card", encoding="utf-8")
     assert SpacySystem(str(pipeline_path)).provenance == before
     patterns = pipeline_path / "entity_ruler" / "patterns.jsonl"

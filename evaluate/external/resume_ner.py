@@ -1,0 +1,149 @@
+"""The encoder and the tagger on somebody else's data: ResumeNER, a Chinese benchmark with published figures.
+
+    python -m evaluate.external.resume_ner ../shared/bench/ResumeNER --seeds 1
+
+4,761 sentences of résumés with eight kinds of span (Zhang & Yang 2018, *Chinese NER Using Lattice LSTM*). The
+pipeline is that of the config without its relations and its augmentation, trained with and without pretrained
+weights; the best checkpoint on dev is scored on test. Published strict F1: Lattice LSTM 94.46, SoftLexicon 95.53
+without a large pretrained model, BERT 95.5 to 96.9.
+"""
+
+from __future__ import annotations
+
+import json
+import statistics
+import tempfile
+from collections.abc import Iterator
+from importlib.metadata import version
+from pathlib import Path
+from typing import Annotated, Any
+
+import spacy
+import typer
+from rich.console import Console
+from rich.table import Table
+from spacy.tokens import Doc, DocBin, Span
+from spacy.training import Corpus
+from spacy.training.initialize import init_nlp
+from spacy.training.loop import train
+from spacy.util import load_config
+from spacy.vocab import Vocab
+from thinc.api import Config
+
+from baogao.atomic import write_bytes
+from evaluate.provenance import environment
+
+SPLITS = ("train", "dev", "test")
+PACKAGES = ("baogao", "spacy", "thinc", "numpy")
+
+console = Console()
+
+
+class ResumeError(ValueError):
+    """A file that is not ResumeNER. The message names it and the cause."""
+
+
+def read_bmes(path: Path, vocab: Vocab) -> Iterator[Doc]:
+    """One document per sentence; a line holds a character and its tag (B-, M-, E- or S- and a label, or O).
+
+    Raises ``ResumeError`` for a line of another form.
+    """
+    characters: list[str] = []
+    tags: list[str] = []
+    for number, line in enumerate([*path.read_text(encoding="utf-8").split("\n"), ""], 1):
+        columns = line.split()
+        if len(columns) == 2:
+            characters.append(columns[0])
+            tags.append(columns[1])
+        elif columns:
+            raise ResumeError(f"{path}:{number}: not a character and a tag: {line!r}")
+        elif characters:
+            doc = Doc(vocab, words=characters, spaces=[False] * len(characters))
+            doc.ents = [Span(doc, *span) for span in spans_of(tags)]
+            yield doc
+            characters, tags = [], []
+
+
+def spans_of(tags: list[str]) -> Iterator[tuple[int, int, str]]:
+    """(start, end, label) of each span that BMES tags mark, the end exclusive."""
+    start = 0
+    for i, tag in enumerate(tags):
+        prefix, _, label = tag.partition("-")
+        if prefix in ("B", "S"):
+            start = i
+        if prefix in ("E", "S"):
+            yield start, i + 1, label
+
+
+def training_config(
+    path: Path, corpus: Path, tok2vec: Path | None, seed: int, max_steps: int | None
+) -> Config:
+    """The pipeline's own config without relations and augmentation, reading from ``corpus``."""
+    overrides: dict[str, Any] = {
+        "paths.train": str(corpus / "train.spacy"),
+        "paths.dev": str(corpus / "dev.spacy"),
+        "paths.init_tok2vec": str(tok2vec) if tok2vec else None,
+        "system.seed": seed,
+        "training.score_weights": {"ents_f": 1.0},
+    }
+    if max_steps is not None:
+        overrides["training.max_steps"] = max_steps
+    config = load_config(path, overrides=overrides)
+    config["nlp"]["pipeline"] = ["tok2vec", "entity_tagger"]
+    del config["components"]["relation_extractor"]
+    config["corpora"]["train"]["augmenter"] = None
+    return config
+
+
+def run(config: Config, test: Path) -> dict[str, float]:
+    """Train, and score the checkpoint that is best on dev: strict precision, recall and F1 on dev and test."""
+    nlp = init_nlp(config)
+    with tempfile.TemporaryDirectory() as folder:
+        train(nlp, Path(folder), stdout=console.file, stderr=console.file)
+        best = spacy.load(Path(folder) / "model-best")
+    scores = best.evaluate(list(Corpus(test)(best)))
+    dev = best.evaluate(list(Corpus(Path(config["paths"]["dev"]))(best)))
+    return {"dev_f": dev["ents_f"], "p": scores["ents_p"], "r": scores["ents_r"], "f": scores["ents_f"]}
+
+
+def main(
+    folder: Annotated[Path, typer.Argument(help="Folder with {train,dev,test}.char.bmes.", exists=True)],
+    config: Annotated[Path, typer.Option(help="Training config.")] = Path("configs/zh_baogao_sm.cfg"),
+    tok2vec: Annotated[Path, typer.Option(help="Pretrained weights.")] = Path(
+        "training/pretrained/zh_baogao_sm.tok2vec"
+    ),
+    seeds: Annotated[int, typer.Option(help="Runs of each variant.")] = 3,
+    max_steps: Annotated[int | None, typer.Option(help="Instead of the config's.")] = None,
+    out: Annotated[Path, typer.Option(help="Results as JSON.")] = Path("evaluate/results/resume_ner.json"),
+) -> None:
+    results: dict[str, Any] = {}
+    with tempfile.TemporaryDirectory() as name:
+        corpus = Path(name)
+        for split in SPLITS:
+            docs = read_bmes(folder / f"{split}.char.bmes", Vocab())
+            DocBin(docs=list(docs)).to_disk(corpus / f"{split}.spacy")
+        for variant, weights in (("pretrained", tok2vec), ("random initialisation", None)):
+            runs = []
+            for seed in range(seeds):
+                settings = training_config(config, corpus, weights, seed, max_steps)
+                runs.append(run(settings, corpus / "test.spacy"))
+                console.print(variant, seed, runs[-1])
+            scores = [scores["f"] for scores in runs]
+            spread = statistics.stdev(scores) if len(scores) > 1 else None
+            results[variant] = {"runs": runs, "f_mean": statistics.mean(scores), "f_sd": spread}
+    record = {
+        "data": "ResumeNER, test, strict micro",
+        "results": results,
+        "max_steps": max_steps,
+        "environment": environment() | {"packages": {name: version(name) for name in PACKAGES}},
+    }
+    write_bytes(out, json.dumps(record, ensure_ascii=False, indent=2).encode() + b"\n")
+    table = Table("", "F1", "sd", "runs", title=record["data"])
+    for variant, result in results.items():
+        spread = "" if result["f_sd"] is None else f"{100 * result['f_sd']:.2f}"
+        table.add_row(variant, f"{100 * result['f_mean']:.2f}", spread, str(len(result["runs"])))
+    console.print(table)
+
+
+if __name__ == "__main__":
+    typer.run(main)
