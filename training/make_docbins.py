@@ -65,7 +65,8 @@ def main(
         "annotations/excerpts"
     ),
     repeat_reports: Annotated[
-        int, typer.Option(help="How often the reports stand in the training data, against once for the excerpts.")
+        int,
+        typer.Option(help="How often the reports stand in the training data, against once for the excerpts."),
     ] = 1,
     out: Annotated[
         Path, typer.Option(help="Folder to write train (with excerpts), excerpts, dev and test .spacy to.")

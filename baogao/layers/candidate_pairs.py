@@ -20,17 +20,6 @@ from spacy.strings import hash_string
 from spacy.tokens import Doc, Span
 from thinc.types import Ints2d
 
-LAYOUT_FEATURES = (
-    "types and order",
-    "distance in tokens",
-    "sentence marks between",
-    "clause marks between",
-    "heads and tails between",
-    "types, distance and entities between",
-    "neighbours of the head",
-    "neighbours of the tail",
-    "ranks in the sentence",
-)
 _ENTITY_FEATURES = (
     "last token",
     "last two tokens",
@@ -45,7 +34,15 @@ _ENTITY_FEATURES = (
     "rank among its like in the sentence",
 )
 FEATURES = (
-    *LAYOUT_FEATURES,
+    "types and order",
+    "distance in tokens",
+    "sentence marks between",
+    "clause marks between",
+    "heads and tails between",
+    "types, distance and entities between",
+    "neighbours of the head",
+    "neighbours of the tail",
+    "ranks in the sentence",
     *(f"head: {name}" for name in _ENTITY_FEATURES),
     *(f"tail: {name}" for name in _ENTITY_FEATURES),
     "text between",
@@ -222,7 +219,7 @@ def _view(text: _Text, i: int) -> _View:
 
 
 def _layout(text: _Text, views: list[_View], h: int, t: int) -> tuple:
-    """The values of LAYOUT_FEATURES."""
+    """The values of the first nine features: labels, order, distance, what lies between in number."""
     ents, labels = text.ents, text.labels
     first, second = ents[min(h, t)], ents[max(h, t)]
     types = (labels[h], labels[t], h < t)
@@ -243,7 +240,7 @@ def _layout(text: _Text, views: list[_View], h: int, t: int) -> tuple:
 
 
 def _content(text: _Text, views: list[_View], h: int, t: int) -> tuple:
-    """The values of the features after LAYOUT_FEATURES."""
+    """The values of the other features: what is written in, beside and between the spans."""
     ents, labels = text.ents, text.labels
     types = (labels[h], labels[t], h < t)
     start, end = ents[min(h, t)].end, ents[max(h, t)].start

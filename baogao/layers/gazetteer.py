@@ -13,11 +13,11 @@ from functools import lru_cache
 import numpy
 from spacy.tokens import Doc
 from spacy.util import registry
+from spacy.vocab import Vocab
 from thinc.api import HashEmbed, Model, chain, list2ragged, ragged2list, with_array
 from thinc.types import Floats2d, Ints2d
 
 from ..normalise.places import place_names
-from ..typography import character_norms
 from .enclosures import document_norms
 
 _TYPES = "省市区县州盟旗"  # what a full name ends in
@@ -25,25 +25,30 @@ _NEAR = 2  # distances to both ends of a name are told apart up to here
 _ROWS = 100
 
 
-@lru_cache(maxsize=1)
-def _gazetteer() -> dict[str, tuple[str, ...]]:
-    """Names by their first two characters, longest first; in the alphabet of the norms."""
-    norms = str.maketrans(character_norms())
+Gazetteer = dict[str, tuple[str, ...]]
+
+
+@lru_cache(maxsize=4)
+def build_gazetteer(vocab: Vocab) -> Gazetteer:
+    """Names by their first two characters, longest first, in the norms of this vocabulary.
+
+    A pipeline carries its table of norms, so this does not ask for OpenCC (see ``baogao.typography``).
+    """
     names: dict[str, set[str]] = {}
     for name in place_names():
-        normalised = name.lower().translate(norms)
+        normalised = "".join(vocab[char].norm_ for char in name)
         names.setdefault(normalised[:2], set()).add(normalised)
     return {start: tuple(sorted(found, key=len, reverse=True)) for start, found in names.items()}
 
 
-def gazetteer_keys(norms: list[str]) -> numpy.ndarray:
+def gazetteer_keys(norms: list[str], gazetteer: Gazetteer) -> numpy.ndarray:
     """Keys of each character's place in a name, longest names first from left to right.
 
     norms: The characters of a text, normalised.
+    gazetteer: The names to look for, in the same norms.
     RETURNS (uint64, shape (n, 1)): The distances to both ends of the name and whether it says what kind of place
         it is (巴南区) or not (巴南); 0 outside of names.
     """
-    gazetteer = _gazetteer()
     # One string position per token: other tokenizers' tokens, and spaces, are no part of a name.
     text = "".join(norm if len(norm) == 1 else "\n" for norm in norms)
     keys = numpy.zeros((len(norms), 1), dtype="uint64")
@@ -78,5 +83,5 @@ def GazetteerEmbed(width: int) -> Model[list[Doc], list[Floats2d]]:
 def _forward(
     model: Model[list[Doc], list[Ints2d]], docs: list[Doc], is_train: bool
 ) -> tuple[list[Ints2d], Callable[[list], list]]:
-    keys = [gazetteer_keys(document_norms(doc)) for doc in docs]
+    keys = [gazetteer_keys(document_norms(doc), build_gazetteer(doc.vocab)) for doc in docs]
     return [model.ops.asarray2i(k, dtype="uint64") for k in keys], lambda d_keys: []

@@ -11,7 +11,7 @@ from thinc.api import HashEmbed, Linear, Logistic, Maxout, Model, chain, concate
 from thinc.initializers import zero_init
 from thinc.types import Floats2d
 
-from .candidate_pairs import LAYOUT_FEATURES, N_FEATURES, CandidatePairs
+from .candidate_pairs import N_FEATURES, CandidatePairs
 from .ops import multithreaded_ops
 
 PairInput = tuple[list[Doc], list[CandidatePairs]]
@@ -20,30 +20,8 @@ CONTEXT = 6  # tokens pooled before the first and after the second span
 N_POOLED = 9  # vectors per pair, see _pool
 
 
-@registry.architectures("baogao.RelationClassifier.v1")
-def RelationClassifier(
-    tok2vec: Model[list[Doc], list[Floats2d]],
-    projection_width: int = 64,
-    feature_width: int = 16,
-    hidden_width: int = 128,
-    maxout_pieces: int = 2,
-    nO: int | None = None,
-) -> Model[PairInput, Floats2d]:
-    """As :func:`RelationClassifier_v2`, from the pairs' ``LAYOUT_FEATURES`` alone."""
-    return _build(
-        tok2vec,
-        projection_width,
-        feature_width,
-        hidden_width,
-        maxout_pieces,
-        nO,
-        n_features=len(LAYOUT_FEATURES),
-        feature_rows=1000,
-    )
-
-
 @registry.architectures("baogao.RelationClassifier.v2")
-def RelationClassifier_v2(
+def RelationClassifier(
     tok2vec: Model[list[Doc], list[Floats2d]],
     projection_width: int = 64,
     feature_width: int = 16,
@@ -67,35 +45,12 @@ def RelationClassifier_v2(
     nO: Number of labels; set at initialisation if not given.
     Output (n_pairs, nO): independent probabilities, pairs in order of docs.
     """
-    return _build(
-        tok2vec,
-        projection_width,
-        feature_width,
-        hidden_width,
-        maxout_pieces,
-        nO,
-        n_features=N_FEATURES,
-        feature_rows=feature_rows,
-    )
-
-
-def _build(
-    tok2vec: Model[list[Doc], list[Floats2d]],
-    projection_width: int,
-    feature_width: int,
-    hidden_width: int,
-    maxout_pieces: int,
-    nO: int | None,
-    *,
-    n_features: int,
-    feature_rows: int,
-) -> Model[PairInput, Floats2d]:
     with multithreaded_ops():
         projection = with_array(Maxout(nO=projection_width, nP=maxout_pieces, normalize=True, dropout=0.0))
         features = concatenate(
-            *(HashEmbed(nO=feature_width, nV=feature_rows, column=i, seed=i + 1) for i in range(n_features))
+            *(HashEmbed(nO=feature_width, nV=feature_rows, column=i, seed=i + 1) for i in range(N_FEATURES))
         )
-        hidden_input = N_POOLED * projection_width + n_features * feature_width
+        hidden_input = N_POOLED * projection_width + N_FEATURES * feature_width
         output = chain(
             Maxout(nO=hidden_width, nI=hidden_input, nP=maxout_pieces, normalize=True, dropout=0.0),
             Linear(nO=nO, nI=hidden_width, init_W=zero_init),
