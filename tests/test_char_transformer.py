@@ -182,6 +182,7 @@ def test_a_trained_pipeline_is_the_same_after_loading(checkpoint, tmp_path):
     pipeline.to_disk(tmp_path / "pipeline")
     config = (tmp_path / "pipeline" / "config.cfg").read_text(encoding="utf-8")
     (tmp_path / "pipeline" / "config.cfg").write_text(config.replace(str(checkpoint), "/no/such/folder"))
+    assert str(checkpoint).encode() not in (tmp_path / "pipeline" / "tok2vec" / "model").read_bytes()
     loaded = spacy.load(tmp_path / "pipeline")
     assert_allclose(loaded(LONG).tensor, pipeline(LONG).tensor, atol=1e-6)
 

@@ -100,6 +100,13 @@ def test_padding_does_not_change_vectors():
     assert_allclose(found.numpy(), expected.numpy(), atol=1e-5)
 
 
+def test_the_encoder_stays_on_its_device():
+    model = StemTransformerModel(tiny_config()).to("meta")  # no GPU is needed to see a tensor left on the CPU
+    rows = torch.zeros((2, 6, 2, 4), dtype=torch.int64, device="meta")
+    mask = torch.ones((2, 6), dtype=torch.bool, device="meta")
+    assert model(rows, attention_mask=mask).last_hidden_state.device.type == "meta"
+
+
 def test_rotated_products_depend_on_the_distance_alone():
     query, key = torch.randn(8), torch.randn(8)
     tables = rotary_tables(30, 8, 10_000.0)

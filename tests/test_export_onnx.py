@@ -79,6 +79,12 @@ def test_vectors_do_not_depend_on_the_batch(exported):
         assert_allclose(doc.tensor, nlp(text).tensor, atol=1e-5)
 
 
+def test_a_copy_gives_the_same_vectors(exported):
+    nlp = spacy.load(exported)  # spaCy copies a tok2vec when it replaces listeners
+    model, doc = nlp.get_pipe("tok2vec").model, nlp.make_doc(TEXTS[2])
+    assert_allclose(model.copy().predict([doc])[0], model.predict([doc])[0])
+
+
 def test_eight_bits_give_nearly_the_same_vectors(pipeline, exported, tmp_path, monkeypatch):
     model = spacy.load(exported).get_pipe("tok2vec").model.shims[0].model
     monkeypatch.setattr(export_onnx, "export_encoder", lambda encoder: model)  # once is enough

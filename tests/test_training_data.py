@@ -6,12 +6,13 @@ from pathlib import Path
 
 import pytest
 import spacy
+from spacy.tokens import DocBin
 
 from baogao.formats import AnnotatedText, AnnotationError, SpanAnnotation
 from baogao.formats.brat import read_brat
 from baogao.formats.slicing import paragraph_groups
 from baogao.formats.spacy_doc import from_doc, to_doc
-from training.make_docbins import make_docbin
+from training.make_docbins import main, make_docbin
 
 ROOT = Path(__file__).parents[1]
 GOLD, TEXTS = ROOT / "annotations" / "gold", ROOT / "corpus" / "texts"
@@ -59,3 +60,49 @@ def test_docbins_hold_the_gold():
 def test_spans_that_cannot_be_represented_are_named(nlp, text, spans, cause):
     with pytest.raises(AnnotationError, match=f"report-x.*{cause}"):
         to_doc(nlp, AnnotatedText("report-x", text, spans))
+
+
+def test_excerpts_are_training_documents_beside_the_repeated_reports(tmp_path, nlp):
+    (tmp_path / "reports.csv").write_text(
+        "report,split\nhandan-zx-2023,train\nhenan-zx-2023,dev\nsuizhou-zx-2022,test\n", encoding="utf-8"
+    )
+    texts, gold = tmp_path / "excerpts", tmp_path / "excerpts-gold"
+    texts.mkdir(), gold.mkdir()
+    (texts / "000.txt").write_text("办理提案10件。\n召开会议2次。\n", encoding="utf-8")
+    (gold / "000.ann").write_text("T1\tITEM 2 4\t提案\nT2\tCOUNT 4 7\t10件\n", encoding="utf-8")
+    main(
+        reports=tmp_path / "reports.csv",
+        texts=TEXTS,
+        gold=GOLD,
+        excerpts=texts,
+        excerpts_gold=gold,
+        repeat_reports=2,
+        out=tmp_path / "out",
+    )
+    docs = {
+        path.stem: list(DocBin().from_disk(path).get_docs(nlp.vocab)) for path in (tmp_path / "out").iterdir()
+    }
+    assert [doc.text for doc in docs["excerpts"]] == ["办理提案10件。", "召开会议2次。"]
+    assert len(docs["train"]) == 2 * len(docs["reports"]) + 2
+    assert len(docs["dev"]) == len(docs["test"]) == 1
+
+
+def test_without_excerpts_there_are_the_reports(tmp_path, nlp):
+    (tmp_path / "reports.csv").write_text(
+        "report,split\nhandan-zx-2023,train\nhenan-zx-2023,dev\nsuizhou-zx-2022,test\n", encoding="utf-8"
+    )
+    absent = tmp_path / "absent"
+    main(
+        reports=tmp_path / "reports.csv",
+        texts=TEXTS,
+        gold=GOLD,
+        excerpts=absent,
+        excerpts_gold=absent,
+        repeat_reports=1,
+        out=tmp_path / "out",
+    )
+    train, reports = (
+        list(DocBin().from_disk(tmp_path / "out" / f"{name}.spacy").get_docs(nlp.vocab))
+        for name in ("train", "reports")
+    )
+    assert [doc.text for doc in train] == [doc.text for doc in reports]

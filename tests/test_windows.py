@@ -38,7 +38,12 @@ def test_a_character_is_taken_from_the_window_where_it_is_most_central():
 def test_windows_of_a_batch_are_of_one_padded_length():
     documents = [numpy.ones((n, 2, 4), dtype="int64") for n in (3, 30, 33, 40)]
     shapes = [batch.inputs.shape for batch in batch_windows(documents, window=40, stride=20)]
-    assert shapes == [(2, 32, 2, 4), (2, 64, 2, 4)]
+    assert shapes == [(2, 32, 2, 4), (2, 40, 2, 4)]
+
+
+def test_padding_asks_for_no_more_positions_than_a_window_has():
+    (batch,) = batch_windows([numpy.arange(90)], window=48, stride=20, begin=-1, end=-2)
+    assert batch.inputs.shape == (4, 50)
 
 
 @pytest.mark.parametrize("stride", [0, 41])

@@ -69,7 +69,7 @@ def main(
         typer.Option(help="How often the reports stand in the training data, against once for the excerpts."),
     ] = 1,
     out: Annotated[
-        Path, typer.Option(help="Folder to write train (with excerpts), excerpts, dev and test .spacy to.")
+        Path, typer.Option(help="Folder for train.spacy, its parts reports and excerpts, dev and test.")
     ] = Path("corpus/docbin"),
 ) -> None:
     with reports.open(encoding="utf-8", newline="") as rows:
@@ -87,8 +87,12 @@ def main(
     for docbin in (*[made["train"][0]] * repeat_reports, made["excerpts"][0]):
         training.merge(docbin)
     table = Table("", "train: reports", "train: excerpts", "dev", "test", title="Gold data")
-    for name, (docbin, _) in made.items():
-        write_bytes(out / f"{name}.spacy", (training if name == "train" else docbin).to_bytes())
+    files = {name: docbin for name, (docbin, _) in made.items()} | {
+        "train": training,
+        "reports": made["train"][0],
+    }
+    for name, docbin in files.items():
+        write_bytes(out / f"{name}.spacy", docbin.to_bytes())
     columns = [made[name][1] for name in ("train", "excerpts", "dev", "test")]
     for key in ("texts", "documents", "characters", *ENTITY_LABELS, *RELATION_LABELS):
         table.add_row(key, *(f"{counts[key]:,}" for counts in columns))

@@ -26,9 +26,12 @@ def create_entity_noise(
 
     clean: Share of the examples that get the gold entities as they are.
     missed, boundary, label: In the others, the shares of the entities that are left out, get one end moved, or
-        get another label of the same document; they sum to 1 at most.
+        get another label of the same document, if there is one; they sum to 1 at most. An entity of which nothing
+        is left, or that comes to overlap a longer one, is left out, too.
     max_shift: Tokens an end is moved at most.
     seed: Seed of all choices.
+
+    Raises ValueError if the shares are none, or max_shift is less than 1.
 
     It must come last in a chain: other augmenters make new predicted documents. Both sides must be tokenized
     alike.
@@ -38,6 +41,8 @@ def create_entity_noise(
             "clean must be a share, and missed, boundary and label shares of one whole, got "
             f"{clean}, {missed}, {boundary} and {label}"
         )
+    if max_shift < 1:
+        raise ValueError(f"max_shift must be at least 1, got {max_shift}")
     rng = random.Random(seed)
 
     def augment(nlp: Language, example: Example) -> Iterator[Example]:
@@ -50,7 +55,7 @@ def create_entity_noise(
         yield Example(doc, example.reference)
 
     def spoil(doc: Doc, gold: Sequence[Span]) -> list[Span]:
-        labels = sorted({ent.label_ for ent in gold})
+        labels = {ent.label_ for ent in gold}
         ents = []
         for ent in gold:
             start, end, name, draw = ent.start, ent.end, ent.label_, rng.random()
@@ -63,7 +68,7 @@ def create_entity_noise(
                 else:
                     end = min(len(doc), end + shift)
             elif draw < missed + boundary + label:
-                name = rng.choice(labels)
+                name = rng.choice(sorted(labels - {name}) or [name])
             if start < end:
                 ents.append(Span(doc, start, end, label=name))
         return filter_spans(ents)

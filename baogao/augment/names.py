@@ -17,5 +17,5 @@ GIVEN = (
 
 
 def random_name(rng: random.Random) -> str:
-    """A surname and a given name of one or two characters, as frequent as among officials: mostly two."""
+    """A surname and a given name, which has one character in one name of five and else two."""
     return rng.choice(SURNAMES) + "".join(rng.choice(GIVEN) for _ in range(1 if rng.random() < 0.2 else 2))

@@ -72,16 +72,19 @@ class CharacterEncoder(nn.Module):
         return self.model(inputs, attention_mask=mask).last_hidden_state
 
     def set_dropout(self, rate: float) -> None:
+        """Set the rate of all dropout, that of attention included."""
         for module in self.modules():
             if isinstance(module, nn.Dropout):
                 module.p = rate
 
     def to_bytes(self) -> bytes:
         """All there is to it: configuration, inputs, and weights as safetensors."""
+        config = self.model.config.to_dict()
+        config.pop("_name_or_path", None)  # where the checkpoint was on the machine that trained
         weights = {name: weight.contiguous() for name, weight in self.model.state_dict().items()}
         return srsly.msgpack_dumps(
             {
-                "config": self.model.config.to_dict(),
+                "config": config,
                 "inputs": inputs_to_dict(self.inputs),
                 "weights": safetensors.torch.save(weights),
             }
@@ -89,6 +92,7 @@ class CharacterEncoder(nn.Module):
 
     @classmethod
     def from_bytes(cls, data: bytes, device: torch.device | str = "cpu") -> CharacterEncoder:
+        """The encoder that :meth:`to_bytes` wrote; nothing else is read."""
         content: dict[str, Any] = srsly.msgpack_loads(data)
         config: PreTrainedConfig = AutoConfig.for_model(**content["config"])
         model = AutoModel.from_config(config)

@@ -28,6 +28,7 @@ class MaxoutNorm(nn.Module):
         return self.dropout(self.norm(functools.reduce(lambda a, b: a + F.relu(b - a), pieces)))
 
     def to_thinc(self, maxout: Model, norm: Model) -> None:
+        """Set the weights of thinc's maxout and layer norm."""
         weight, bias = self.linear.weight.detach().numpy(), self.linear.bias.detach().numpy()
         maxout.set_param("W", weight.reshape(*self.shape, -1).swapaxes(0, 1).copy())
         maxout.set_param("b", bias.reshape(self.shape).T.copy())
@@ -35,6 +36,7 @@ class MaxoutNorm(nn.Module):
         norm.set_param("b", self.norm.bias.detach().numpy().copy())
 
     def from_thinc(self, maxout: Model, norm: Model) -> None:
+        """Take the weights of thinc's maxout and layer norm. Raises ValueError if the shapes differ."""
         weight, bias = maxout.get_param("W"), maxout.get_param("b")
         _copy(self.linear.weight, weight.swapaxes(0, 1).reshape(-1, weight.shape[-1]))
         _copy(self.linear.bias, bias.T.reshape(-1))

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import torch
 import torch.nn.functional as F
 from torch import nn
-from transformers import AutoConfig, AutoModel, AutoModelForPreTraining, PreTrainedModel
+from transformers import AutoConfig, AutoModel, PreTrainedModel
 from transformers.modeling_outputs import BaseModelOutput
 from transformers.utils import ModelOutput
 
@@ -18,15 +18,18 @@ from .stem import ConvolutionalStem
 IGNORE = -100  # label of positions that count for nothing, as in torch's cross-entropy
 
 
-def rotary_tables(length: int, width: int, base: float) -> tuple[torch.Tensor, torch.Tensor]:
-    """Cosines and sines (length, width) by which :func:`rotate` turns queries and keys."""
-    frequencies = base ** (-torch.arange(0, width, 2, dtype=torch.float32) / width)
-    angles = torch.arange(length, dtype=torch.float32)[:, None] * frequencies
+def rotary_tables(
+    length: int, width: int, base: float, device: torch.device | None = None
+) -> tuple[torch.Tensor, torch.Tensor]:
+    """Cosines and sines, each of shape (length, width), by which :func:`rotate` turns queries and keys."""
+    frequencies = base ** (-torch.arange(0, width, 2, dtype=torch.float32, device=device) / width)
+    angles = torch.arange(length, dtype=torch.float32, device=device)[:, None] * frequencies
     angles = torch.cat([angles, angles], dim=-1)
     return angles.cos(), angles.sin()
 
 
 def rotate(x: torch.Tensor, cosines: torch.Tensor, sines: torch.Tensor) -> torch.Tensor:
+    """Turn x (shape (…, length, width)) by its positions, so that products depend on distances alone."""
     first, second = x.chunk(2, dim=-1)
     return x * cosines + torch.cat([-second, first], dim=-1) * sines
 
@@ -109,7 +112,7 @@ class StemTransformerModel(StemTransformerPreTrainedModel):
         """
         x = self.projection(self.stem(rows, attention_mask))
         head_width = self.config.hidden_size // self.config.num_attention_heads
-        positions = rotary_tables(rows.shape[1], head_width, self.config.rotary_base)
+        positions = rotary_tables(rows.shape[1], head_width, self.config.rotary_base, rows.device)
         mask = None if attention_mask is None else attention_mask[:, None, None, :]
         for layer in self.layers:
             x = layer(x, positions, mask)
@@ -146,7 +149,7 @@ class StemTransformerForPreTraining(StemTransformerPreTrainedModel):
         vectors = self.encoder(rows).last_hidden_state
         at = characters != IGNORE  # a seventh of the positions: the vocabulary is too wide for all
         character_loss = F.cross_entropy(self.characters(vectors[at]), characters[at])
-        tag_loss = torch.zeros(())
+        tag_loss = torch.zeros((), device=rows.device)
         if tags is not None and (at := tags != IGNORE).any():
             tag_loss = F.cross_entropy(self.tags(vectors[at]), tags[at])
         return PreTrainingOutput(character_loss + tag_loss, character_loss, tag_loss)
@@ -154,4 +157,3 @@ class StemTransformerForPreTraining(StemTransformerPreTrainedModel):
 
 AutoConfig.register(StemTransformerConfig.model_type, StemTransformerConfig)
 AutoModel.register(StemTransformerConfig, StemTransformerModel)
-AutoModelForPreTraining.register(StemTransformerConfig, StemTransformerForPreTraining)

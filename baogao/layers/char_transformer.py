@@ -78,6 +78,9 @@ def CharTransformer(
     dropout: Rate of all of the encoder's dropout.
     freeze: Leave the encoder's weights as they are.
     Output: for each document (n_tokens, width); a token of several characters has the mean of their vectors.
+
+    Initialising raises ValueError if there is no name, if the checkpoint cannot be read, or if the window is longer
+    than the encoder allows.
     """
     return Model(
         "char_transformer",

@@ -48,6 +48,13 @@ class OnnxShim(Shim):
     def width(self) -> int:
         return self._session.get_outputs()[0].shape[-1]
 
+    def copy(self) -> OnnxShim:
+        """A shim with a session of its own: sessions cannot be copied."""
+        shim = OnnxShim(self.threads)
+        if self.inputs is not None:
+            shim.set_model(self._model, self.inputs)
+        return shim
+
     def __call__(
         self, inputs: dict[str, numpy.ndarray], is_train: bool
     ) -> tuple[numpy.ndarray, Callable[[Any], None]]:
@@ -105,6 +112,6 @@ def _forward(
         inputs, model.attrs["window"], model.attrs["stride"], shim.inputs.begin, shim.inputs.end
     ):
         outputs, _ = shim({"inputs": batch.inputs, "mask": batch.mask}, is_train)
-        vectors[batch.targets] = outputs[batch.rows, batch.columns]
+        vectors[batch.targets] = model.ops.asarray2f(outputs[batch.rows, batch.columns])
     means, _ = mean_pool(model.ops, vectors, lengths)
     return model.ops.unflatten(means, [len(doc) for doc in docs]), lambda d_tokens: []

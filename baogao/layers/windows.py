@@ -55,8 +55,11 @@ def batch_windows(
 
     inputs: Per document, shape (characters, …).
     window: Characters of a window.
-    stride: Characters from one window's start to the next one's. Raises ValueError if it is not in 1…window.
+    stride: Characters from one window's start to the next one's, between 1 and ``window``.
     begin, end: Inputs that the encoder wants around each window, such as [CLS] and [SEP].
+
+    Raises ValueError, once iterated over, if the stride is none of these. No batch is longer than a window with its begin and end: padding
+    must not ask for more positions than the encoder has.
     """
     if not 1 <= stride <= window:
         raise ValueError(f"stride must be between 1 and the window ({window}), got {stride}")
@@ -67,13 +70,14 @@ def batch_windows(
             windows += _cut(document, offset, window, stride, begin, end)
         offset += len(document)
     windows.sort(key=lambda w: len(w.inputs))
+    longest = window + (begin is not None) + (end is not None)
     first = 0
     while first < len(windows):
-        length = _padded(len(windows[first].inputs))
+        length = _padded(len(windows[first].inputs), longest)
         last = first
         while (
             last < len(windows)
-            and _padded(len(windows[last].inputs)) == length
+            and _padded(len(windows[last].inputs), longest) == length
             and (last == first or (last - first + 1) * length <= BATCH_CHARACTERS)
         ):
             last += 1
@@ -81,8 +85,8 @@ def batch_windows(
         first = last
 
 
-def _padded(length: int) -> int:
-    return -(-length // _PAD_TO) * _PAD_TO
+def _padded(length: int, longest: int) -> int:
+    return min(-(-length // _PAD_TO) * _PAD_TO, longest)
 
 
 def _cut(
