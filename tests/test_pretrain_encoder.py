@@ -16,6 +16,7 @@ import typer  # noqa: E402
 from spacy.util import load_config  # noqa: E402
 
 from training import masked_characters, pretrain_encoder, pretraining_data, sm_encoder  # noqa: E402
+from training.schedule import warmup_cosine  # noqa: E402
 
 LINE = "全年召開常委會會議7次，聽取和審議專項工作報告18項。"
 SILVER = ["召开会议", [[2, "v"], [2, "n"]]]
@@ -73,6 +74,18 @@ def test_the_last_hundredth_is_held_out(rows):
     assert 0 <= len(text) - len(held_out) - len(train) * masked_characters.CHUNK < masked_characters.CHUNK
 
 
+def test_text_too_short_to_hold_some_out_is_refused(rows):
+    with pytest.raises(ValueError, match="25,600 characters of text are too few"):
+        pretraining_data.split_held_out(rows.select(range(100)))
+
+
+def test_silver_that_does_not_fit_its_text_is_refused(tmp_path):
+    lines = [json.dumps(SILVER), json.dumps(["召开", [[3, "v"]]])]
+    (tmp_path / "silver.jsonl").write_text("\n".join(lines), encoding="utf-8")
+    with pytest.raises(ValueError, match=r"silver\.jsonl, line 2"):
+        pretraining_data.Silver.read(tmp_path / "silver.jsonl")
+
+
 def test_rare_characters_are_not_predicted(rows):
     counts = pretraining_data.count_characters(rows)
     assert counts["会"] == 2800  # 会 and 會, twice in each of 1400 lines
@@ -122,11 +135,11 @@ def test_the_stem_starts_from_thincs_weights(tmp_path):
 
 
 def test_the_learning_rate_rises_then_falls_to_zero():
-    assert pretrain_encoder.schedule(0.0, 0.1) == 0
-    assert pretrain_encoder.schedule(0.05, 0.1) == pytest.approx(0.5)
-    assert pretrain_encoder.schedule(0.1, 0.1) == pytest.approx(1)
-    assert pretrain_encoder.schedule(0.55, 0.1) == pytest.approx(0.5)
-    assert pretrain_encoder.schedule(1.0, 0.1) == pytest.approx(0)
+    assert warmup_cosine(0.0, 0.1) == 0
+    assert warmup_cosine(0.05, 0.1) == pytest.approx(0.5)
+    assert warmup_cosine(0.1, 0.1) == pytest.approx(1)
+    assert warmup_cosine(0.55, 0.1) == pytest.approx(0.5)
+    assert warmup_cosine(1.0, 0.1) == pytest.approx(0)
 
 
 def test_a_stopped_run_goes_on_where_it_was(folder, config, tmp_path):
@@ -155,7 +168,10 @@ def test_a_checkpoint_holds_the_optimizers_moments(tmp_path):
     model(rows, labels, labels * 0).loss.backward()
     optimizer.step()
     progress = pretrain_encoder.Progress(step=3, seconds=1.5, records=[{"step": 3}])
-    pretrain_encoder.save_checkpoint(tmp_path, model, optimizer, progress)
+    (tmp_path / ".step-000002.1.tmp").mkdir()  # by a run that was killed
+    for _ in range(2):  # the last one of a run may be there already
+        pretrain_encoder.save_checkpoint(tmp_path, model, optimizer, progress)
+    assert [path.name for path in tmp_path.iterdir()] == ["step-000003"]
     loaded, loaded_optimizer, loaded_progress = pretrain_encoder.load_checkpoint(
         tmp_path / "step-000003", settings
     )

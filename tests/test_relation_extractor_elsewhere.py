@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 import spacy
+import typer
 from spacy.cli.find_threshold import find_threshold
 from spacy.tokens import DocBin, Span
 from spacy.training import Example
@@ -158,6 +159,8 @@ def test_spacy_find_threshold_takes_the_component(english, tmp_path):
     main(tmp_path / "pipeline", tmp_path / "dev.spacy", tmp_path / "tuned", "relation_extractor", False, 2)
     tuned = load_model(tmp_path / "tuned")
     assert tuned.get_pipe("relation_extractor").cfg["thresholds"].keys() == {"BASED_IN", "WORKS_FOR"}
+    with pytest.raises(typer.BadParameter, match="no component 'relations'"):
+        main(tmp_path / "pipeline", tmp_path / "dev.spacy", tmp_path / "other", "relations")
 
 
 def test_thresholds_serve_each_label():

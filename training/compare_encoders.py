@@ -1,6 +1,6 @@
 """Speed and scores of pipelines that differ in their encoder: convolutions, torch, ONNX, ONNX in 8 bits.
 
-All are measured in one run, so that the machine's load is the same for each.
+All are measured in one run, one after the other, so that they meet much the same load of the machine.
 """
 
 from __future__ import annotations
@@ -35,10 +35,10 @@ def measure_speed(nlp: Language, texts: list[str], rounds: int) -> float:
 
 def main(
     docbin: Annotated[
-        Path, typer.Argument(help="Annotated reports to score on, e.g. corpus/docbin/dev.spacy.")
+        Path, typer.Argument(help="Annotated reports to score on, e.g. corpus/docbin/dev.spacy.", exists=True)
     ],
     pipelines: Annotated[list[Path], typer.Argument(help="Trained pipelines.")],
-    rounds: Annotated[int, typer.Option(help="Passes over the reports to take the median of.")] = 3,
+    rounds: Annotated[int, typer.Option(help="Passes over the reports to take the median of.", min=1)] = 3,
     out: Annotated[Path | None, typer.Option(help="JSON to write.")] = None,
 ) -> None:
     rows = []
@@ -46,6 +46,7 @@ def main(
         try:
             nlp = spacy.load(path)
             examples = list(Corpus(docbin)(nlp))
+            size = (path / "tok2vec" / "model").stat().st_size
         except (OSError, ValueError) as error:
             raise typer.BadParameter(f"{path}: {error}") from error
         texts = [doc.text for doc in DocBin().from_disk(docbin).get_docs(nlp.vocab)]
@@ -53,11 +54,11 @@ def main(
         relations = scores.get("spans_relations_f")
         rows.append(
             {
-                "pipeline": path.name,
+                "pipeline": str(path),
                 "characters_per_second": round(measure_speed(nlp, texts, rounds)),
                 "ents_f": round(scores["ents_f"], 4),
                 "relations_f": None if relations is None else round(relations, 4),
-                "encoder_mb": round((path / "tok2vec" / "model").stat().st_size / 1e6, 1),
+                "encoder_mb": round(size / 1e6, 1),
             }
         )
     table = Table(*rows[0])

@@ -38,12 +38,17 @@ def read_text(paths: list[Path], max_characters: int | None) -> str:
 
 
 def read_silver(path: Path) -> tuple[str, list[str]]:
-    """Text and one ``B-tag``/``I-tag`` per character from JSON lines ``[text, [[length, tag], …]]``."""
+    """Text and one ``B-tag``/``I-tag`` per character from JSON lines ``[text, [[length, tag], …]]``.
+
+    Raises ValueError if a line's words are not as long as its text: all later tags would be shifted.
+    """
     norms = str.maketrans(character_norms())
     parts, tags = [], []
-    for line in path.read_text(encoding="utf-8").splitlines():
+    for number, line in enumerate(path.read_text(encoding="utf-8").split("\n"), 1):
         text, words = json.loads(line)
         parts.append(text.lower().translate(norms))
+        if sum(length for length, _ in words) != len(parts[-1]):
+            raise ValueError(f"{path}, line {number}: the lengths of the words do not add up to the text's")
         for length, tag in words:
             tags += [f"B-{tag}"] + [f"I-{tag}"] * (length - 1)
         tags.append("O")  # the line break
@@ -62,6 +67,7 @@ class Corpus:
         self.tags = tags
 
     def sample(self, rng: numpy.random.Generator, n: int) -> tuple[numpy.ndarray, ...]:
+        """Ids, keys and tags of n rows from random places, each of shape (n, CHUNK)."""
         starts = rng.integers(0, len(self.ids) - CHUNK, size=n)
         index = starts[:, None] + numpy.arange(CHUNK)
         tags = numpy.full(index.shape, IGNORE) if self.tags is None else self.tags[index]
@@ -101,6 +107,11 @@ def stack_rows(rows: list[torch.Tensor]) -> torch.Tensor:
 
 
 def batches(text: Corpus, silver: Corpus | None, n: int, seed: int) -> Iterator[tuple[torch.Tensor, ...]]:
+    """Masked batches of n rows, a third of them silver, without end.
+
+    YIELDS: The rows of :func:`ngram_rows`, and the vocabulary ids asked for and the tags, each of shape
+        (n * CHUNK,) and IGNORE where there is none.
+    """
     rng = numpy.random.default_rng(seed)
     n_silver = n // 3 if silver else 0
     while True:

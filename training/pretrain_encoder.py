@@ -39,6 +39,7 @@ from training.pretraining_data import (
     load_rows,
     split_held_out,
 )
+from training.schedule import warmup_cosine
 
 CONFIG = Path(__file__).parents[1] / "configs" / "pretrain_encoder.cfg"
 
@@ -57,6 +58,12 @@ class Progress:
 def build_model(
     encoder: dict, counts: dict[str, int], tags: list[str], init_stem: Path | None
 ) -> StemTransformerForPreTraining:
+    """A model to pretrain.
+
+    encoder: The shape of the transformer, as ``[encoder]`` of the config gives it.
+    counts: How often each character of the vocabulary occurs, in the order of the vocabulary.
+    tags: Tags of the silver text. init_stem: Weights from training.pretrain_tok2vec.
+    """
     config = StemTransformerConfig(
         ngram_sizes=sm_encoder.SIZES,
         ngram_rows=sm_encoder.ROWS,
@@ -97,15 +104,9 @@ def build_optimizer(model: StemTransformerForPreTraining, settings: dict) -> tor
     )
 
 
-def schedule(progress: float, warmup: float) -> float:
-    """Factor of the learning rates at a share of the run: linear warm-up, then a cosine to zero."""
-    if progress < warmup:
-        return progress / warmup
-    return 0.5 * (1 + math.cos(math.pi * min(1.0, (progress - warmup) / (1 - warmup))))
-
-
 @torch.no_grad()
 def evaluate(model: StemTransformerForPreTraining, held_out: list[Batch]) -> float:
+    """Mean loss of masked characters, in nats."""
     model.eval()
     losses = [model(batch.rows, batch.characters).character_loss.item() for batch in held_out]
     model.train()
@@ -116,6 +117,8 @@ def save_checkpoint(
     folder: Path, model: StemTransformerForPreTraining, optimizer: torch.optim.AdamW, progress: Progress
 ) -> None:
     """Write ``step-…`` beside the last one, which is removed when the new one is whole."""
+    for left in folder.glob(".step-*"):  # by a run that was killed while it wrote
+        shutil.rmtree(left)
     target = folder / f"step-{progress.step:06d}"
     temporary = folder / f".{target.name}.{os.getpid()}.tmp"
     model.save_pretrained(temporary)
@@ -126,16 +129,25 @@ def save_checkpoint(
     }
     save_file(moments, temporary / "optimizer.safetensors")
     (temporary / "progress.json").write_text(json.dumps(asdict(progress)), encoding="utf-8")
-    shutil.rmtree(target, ignore_errors=True)
-    os.replace(temporary, target)
+    replace_folder(temporary, target)
     for other in folder.glob("step-*"):
         if other != target:
             shutil.rmtree(other)
 
 
+def replace_folder(source: Path, target: Path) -> None:
+    """Move a folder over another one, if there is one, so that neither is ever there in part."""
+    old = target.with_name(f".{target.name}.{os.getpid()}.old")
+    if target.exists():
+        os.replace(target, old)
+    os.replace(source, target)
+    shutil.rmtree(old, ignore_errors=True)
+
+
 def load_checkpoint(
     folder: Path, settings: dict
 ) -> tuple[StemTransformerForPreTraining, torch.optim.AdamW, Progress]:
+    """What :func:`save_checkpoint` wrote; the learning rates are those of ``settings``."""
     model = StemTransformerForPreTraining.from_pretrained(folder)
     optimizer = build_optimizer(model, settings)
     state = optimizer.state_dict()
@@ -148,6 +160,7 @@ def load_checkpoint(
 
 
 def plot(records: list[dict], path: Path) -> None:
+    """Draw the losses over the characters read."""
     import matplotlib
 
     matplotlib.use("Agg")
@@ -189,9 +202,10 @@ def main(
     out.mkdir(parents=True, exist_ok=True)
     try:
         text = load_rows(folder, cache_dir)
-    except ValueError as error:
+        train, tail = split_held_out(text)
+        tagged = Silver.read(silver) if silver else None
+    except (OSError, ValueError) as error:
         raise typer.BadParameter(str(error)) from error
-    tagged = Silver.read(silver) if silver else None
     checkpoints = sorted(out.glob("step-*"))
     if checkpoints:
         model, optimizer, progress = load_checkpoint(checkpoints[-1], training)
@@ -202,7 +216,6 @@ def main(
         )
         optimizer, progress = build_optimizer(model, training), Progress()
     vocabulary = model.config.vocabulary
-    train, tail = split_held_out(text)
     held_out = held_out_batches(tail, vocabulary)
     batches = Batches(
         train, vocabulary, tagged, training["batch_size"], training["silver_rows"], training["seed"]
@@ -217,7 +230,7 @@ def main(
     begin, seconds_before = time.monotonic(), progress.seconds
     saved, losses = begin, []
     while (share := (seconds_before + time.monotonic() - begin) / budget) < 1:
-        factor = schedule(share, training["warmup"])
+        factor = warmup_cosine(share, training["warmup"])
         for group in optimizer.param_groups:
             group["lr"] = group["peak"] * factor
         batch = batches(progress.step)
@@ -251,7 +264,9 @@ def main(
     )
     write_log(progress.records, out)
     save_checkpoint(out, model, optimizer, progress)
-    model.encoder.save_pretrained(out / "encoder")
+    temporary = out / f".encoder.{os.getpid()}.tmp"
+    model.encoder.save_pretrained(temporary)
+    replace_folder(temporary, out / "encoder")
     console.print(f"held-out loss {final}, encoder in {out / 'encoder'}")
 
 

@@ -11,7 +11,6 @@ The result is what ``[initialize] init_tok2vec`` reads, so a pipeline trains fro
 from __future__ import annotations
 
 import json
-import math
 import time
 from collections import Counter
 from pathlib import Path
@@ -36,7 +35,10 @@ from training.masked_characters import (
     read_text,
     stack_rows,
 )
+from training.schedule import warmup_cosine
 from training.sm_encoder import DILATIONS, EMBED_WIDTH, MAXOUT_PIECES, ROWS, WIDTH, build_encoder
+
+WARMUP = 0.03  # share of the run in which the learning rate rises
 
 console = Console()
 
@@ -52,15 +54,10 @@ class Encoder(ConvolutionalStem):
         return super().forward(stack_rows(rows)).reshape(-1, WIDTH)
 
     def export(self) -> Model:
+        """The encoder as a thinc model."""
         model = build_encoder()
         self.to_thinc(model)
         return model
-
-
-def learning_rate(progress: float, peak: float, warmup: float = 0.03) -> float:
-    if progress < warmup:
-        return peak * progress / warmup
-    return peak * 0.5 * (1 + math.cos(math.pi * (progress - warmup) / (1 - warmup)))
 
 
 def main(
@@ -88,6 +85,10 @@ def main(
             tag_ids.setdefault(tag, len(tag_ids))
         silver_corpus = Corpus(silver_text, vocabulary, numpy.array([tag_ids[t] for t in tags]))
     held_out = len(text) // 100
+    if held_out <= CHUNK:
+        raise typer.BadParameter(
+            f"{folder}: {len(text):,} characters are too few: a hundredth, which is held out, needs more than {CHUNK}"
+        )
     train, dev = Corpus(text[:-held_out], vocabulary), Corpus(text[-held_out:], vocabulary)
     console.print(f"{len(text):,} characters, {len(vocabulary):,} distinct, {len(tag_ids)} tags")
 
@@ -114,7 +115,7 @@ def main(
         if progress >= 1:
             break
         for group in optimizer.param_groups:
-            group["lr"] = learning_rate(progress, peak)
+            group["lr"] = peak * warmup_cosine(progress, WARMUP)
         loss, vectors = mlm_loss(rows, targets)
         at = tags != IGNORE
         tag_loss = F.cross_entropy(tagger(vectors[at]), tags[at]) if silver_corpus else torch.zeros(())

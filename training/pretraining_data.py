@@ -66,10 +66,15 @@ def count_characters(rows: Dataset) -> dict[str, int]:
 def split_held_out(rows: Dataset) -> tuple[Dataset, str]:
     """All but the last hundredth of the text, as rows, and that hundredth.
 
-    It is the same hundredth that ``training.pretrain_tok2vec`` holds out.
+    It is the same hundredth that ``training.pretrain_tok2vec`` holds out. Raises ValueError if it is shorter than
+    a row.
     """
     n = CHUNK * (len(rows) - 1) + len(rows[-1]["codes"])
     held_out = n // 100
+    if held_out <= CHUNK:
+        raise ValueError(
+            f"{n:,} characters of text are too few: a hundredth, which is held out, needs more than {CHUNK}"
+        )
     n_train = (n - held_out) // CHUNK
     tail = numpy.concatenate([row["codes"] for row in rows.select(range(n_train, len(rows)))])
     return rows.select(range(n_train)), tail[-held_out:].astype("uint32").tobytes().decode("utf-32-le")
@@ -86,7 +91,10 @@ class Silver:
 
     @classmethod
     def read(cls, path: Path) -> Silver:
+        """What training.tag_silver wrote. Raises ValueError if it is shorter than a row, or see ``read_silver``."""
         text, tags = read_silver(path)
+        if len(text) <= CHUNK:
+            raise ValueError(f"{path}: {len(text)} characters are too few, more than {CHUNK} are needed")
         names = sorted(set(tags))
         numbers = {name: i for i, name in enumerate(names)}
         return cls(
@@ -107,7 +115,12 @@ class Batch:
 
 
 class Batches:
-    """Batch number ``step``, the same whenever it is asked for: a resumed run goes on where it was stopped."""
+    """Batch number ``step``, the same whenever it is asked for: a resumed run goes on where it was stopped.
+
+    rows: Text as :func:`load_rows` gives it, all of CHUNK characters.
+    vocabulary: The characters that are predicted.
+    batch_size, silver_rows: Rows of a batch, and how many of them are silver.
+    """
 
     def __init__(
         self,

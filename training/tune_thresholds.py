@@ -19,9 +19,10 @@ from rich.table import Table
 from spacy.scorer import PRFScore
 from spacy.tokens import Doc
 from spacy.training import Corpus, Example
+from spacy.util import import_file
 
 from baogao.pipeline.relation_extractor import RelationExtractor
-from baogao.relations import get_relations
+from baogao.relations import Relation, get_relations
 
 GRID = tuple(round(0.05 * step, 2) for step in range(1, 20))
 
@@ -44,7 +45,7 @@ def scored_pairs(pipe: RelationExtractor, examples: Iterable[Example]) -> dict[s
     return pairs
 
 
-def _all_candidates(pipe: RelationExtractor, doc: Doc) -> Sequence:
+def _all_candidates(pipe: RelationExtractor, doc: Doc) -> Sequence[Relation]:
     """The relations that a threshold of 0 would set."""
     copy, cfg = doc.copy(), pipe.cfg
     pipe.cfg = cfg | {"threshold": 0.0, "thresholds": {}}
@@ -56,6 +57,7 @@ def _all_candidates(pipe: RelationExtractor, doc: Doc) -> Sequence:
 
 
 def label_score(scores: Sequence[float], n_gold: int, threshold: float) -> PRFScore:
+    """Score of one label at a threshold; scores and n_gold as in :func:`scored_pairs`."""
     right = sum(score >= threshold for score in scores)
     wrong = sum(score <= -threshold for score in scores)
     return PRFScore(tp=right, fp=wrong, fn=n_gold - right)
@@ -86,10 +88,20 @@ def main(
     component: Annotated[str, typer.Option(help="Name of the component.")] = "relation_extractor",
     gold_ents: Annotated[bool, typer.Option(help="Between gold entities, not predicted ones.")] = False,
     min_gold: Annotated[int, typer.Option(help="Labels with fewer gold relations keep the default.")] = 20,
+    code: Annotated[
+        Path | None, typer.Option(help="Python file with code of your own, as for spacy train.", exists=True)
+    ] = None,
 ) -> None:
-    nlp = spacy.load(pipeline)
+    if code:
+        import_file("python_code", code)
+    try:
+        nlp = spacy.load(pipeline)
+        examples = list(Corpus(data)(nlp))
+    except (OSError, ValueError) as error:
+        raise typer.BadParameter(f"{pipeline}: {error}") from error
+    if not nlp.has_pipe(component):
+        raise typer.BadParameter(f"{pipeline}: has no component '{component}'")
     pipe = nlp.get_pipe(component)
-    examples = list(Corpus(data)(nlp))
     with nlp.select_pipes(disable=nlp.pipe_names[nlp.pipe_names.index(component) :]):
         for eg, doc in zip(examples, nlp.pipe([eg.predicted for eg in examples]), strict=True):
             eg.predicted = doc

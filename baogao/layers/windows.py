@@ -58,8 +58,8 @@ def batch_windows(
     stride: Characters from one window's start to the next one's, between 1 and ``window``.
     begin, end: Inputs that the encoder wants around each window, such as [CLS] and [SEP].
 
-    Raises ValueError, once iterated over, if the stride is none of these. No batch is longer than a window with its begin and end: padding
-    must not ask for more positions than the encoder has.
+    Raises ValueError, once iterated over, if the stride leaves gaps. No batch is longer than a window with its begin
+    and end: padding must not ask for more positions than the encoder has.
     """
     if not 1 <= stride <= window:
         raise ValueError(f"stride must be between 1 and the window ({window}), got {stride}")
