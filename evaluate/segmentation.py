@@ -102,7 +102,10 @@ def train_pkuseg(treebank: Path) -> Segmenter:
         parts = []
         for part in ("dev", "test"):
             path = Path(folder) / f"{part}.txt"
-            (source,) = treebank.glob(f"*-{part}.conllu")
+            sources = list(treebank.glob(f"*-{part}.conllu"))
+            if len(sources) != 1:
+                raise typer.BadParameter(f"{treebank}: holds {len(sources)} files *-{part}.conllu, not one")
+            (source,) = sources
             sentences = (" ".join(words) for words in treebank_sentences(source))
             path.write_text("\n".join(sentences), encoding="utf-8")
             parts.append(str(path))

@@ -62,47 +62,37 @@ def test_spans_that_cannot_be_represented_are_named(nlp, text, spans, cause):
         to_doc(nlp, AnnotatedText("report-x", text, spans))
 
 
-def test_excerpts_are_training_documents_beside_the_repeated_reports(tmp_path, nlp):
-    (tmp_path / "reports.csv").write_text(
+def make(folder, nlp, excerpts, excerpts_gold, repeat_reports):
+    """Run the command on three reports, one a split; the documents of each file it wrote."""
+    (folder / "reports.csv").write_text(
         "report,split\nhandan-zx-2023,train\nhenan-zx-2023,dev\nsuizhou-zx-2022,test\n", encoding="utf-8"
     )
+    main(
+        reports=folder / "reports.csv",
+        texts=TEXTS,
+        gold=GOLD,
+        excerpts=excerpts,
+        excerpts_gold=excerpts_gold,
+        repeat_reports=repeat_reports,
+        out=folder / "out",
+    )
+    return {
+        path.stem: list(DocBin().from_disk(path).get_docs(nlp.vocab)) for path in (folder / "out").iterdir()
+    }
+
+
+def test_excerpts_are_training_documents_beside_the_repeated_reports(tmp_path, nlp):
     texts, gold = tmp_path / "excerpts", tmp_path / "excerpts-gold"
     texts.mkdir(), gold.mkdir()
     (texts / "000.txt").write_text("办理提案10件。\n召开会议2次。\n", encoding="utf-8")
     (gold / "000.ann").write_text("T1\tITEM 2 4\t提案\nT2\tCOUNT 4 7\t10件\n", encoding="utf-8")
-    main(
-        reports=tmp_path / "reports.csv",
-        texts=TEXTS,
-        gold=GOLD,
-        excerpts=texts,
-        excerpts_gold=gold,
-        repeat_reports=2,
-        out=tmp_path / "out",
-    )
-    docs = {
-        path.stem: list(DocBin().from_disk(path).get_docs(nlp.vocab)) for path in (tmp_path / "out").iterdir()
-    }
+    docs = make(tmp_path, nlp, texts, gold, repeat_reports=2)
     assert [doc.text for doc in docs["excerpts"]] == ["办理提案10件。", "召开会议2次。"]
     assert len(docs["train"]) == 2 * len(docs["reports"]) + 2
     assert len(docs["dev"]) == len(docs["test"]) == 1
 
 
 def test_without_excerpts_there_are_the_reports(tmp_path, nlp):
-    (tmp_path / "reports.csv").write_text(
-        "report,split\nhandan-zx-2023,train\nhenan-zx-2023,dev\nsuizhou-zx-2022,test\n", encoding="utf-8"
-    )
-    absent = tmp_path / "absent"
-    main(
-        reports=tmp_path / "reports.csv",
-        texts=TEXTS,
-        gold=GOLD,
-        excerpts=absent,
-        excerpts_gold=absent,
-        repeat_reports=1,
-        out=tmp_path / "out",
-    )
-    train, reports = (
-        list(DocBin().from_disk(tmp_path / "out" / f"{name}.spacy").get_docs(nlp.vocab))
-        for name in ("train", "reports")
-    )
-    assert [doc.text for doc in train] == [doc.text for doc in reports]
+    docs = make(tmp_path, nlp, tmp_path / "absent", tmp_path / "absent", repeat_reports=1)
+    assert docs["reports"] and not docs["excerpts"]
+    assert [doc.text for doc in docs["train"]] == [doc.text for doc in docs["reports"]]

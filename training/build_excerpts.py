@@ -42,8 +42,11 @@ def read_excerpts(folder: Path, sources: Path) -> dict[str, str]:
 
     Raises ``ExcerptError`` if a file or a paragraph that ``sources`` names is not in ``folder``.
     """
-    with sources.open(encoding="utf-8", newline="") as rows:
-        wanted = list(csv.DictReader(rows))
+    try:
+        with sources.open(encoding="utf-8", newline="") as rows:
+            wanted = list(csv.DictReader(rows))
+    except (OSError, UnicodeDecodeError) as error:
+        raise ExcerptError(f"{sources}: {error}") from error
     found: dict[tuple[str, str], str] = {}
     for name in sorted({row["file"] for row in wanted}):
         sums = {row["sha1"] for row in wanted if row["file"] == name}

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import random
 
-# The hundred most frequent surnames, in the order of the Ministry of Public Security's report for 2020.
+# A hundred frequent surnames.
 SURNAMES = (
     "王李张刘陈杨黄赵吴周徐孙马朱胡郭何林高罗郑梁谢宋唐许邓韩冯曹彭曾肖田董潘袁蔡蒋余于杜叶程魏苏吕丁任卢姚沈钟姜崔"
     "谭陆范汪廖石金韦贾夏付方邹熊白孟秦邱侯江尹薛闫段雷龙黎史陶贺毛郝顾龚邵万覃武钱戴严莫孔向常"

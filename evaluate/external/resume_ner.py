@@ -10,18 +10,14 @@ without a large pretrained model, BERT 95.5 to 96.9.
 
 from __future__ import annotations
 
-import json
-import statistics
 import tempfile
 from collections.abc import Iterator
-from importlib.metadata import version
 from pathlib import Path
 from typing import Annotated, Any
 
 import spacy
 import typer
 from rich.console import Console
-from rich.table import Table
 from spacy.tokens import Doc, DocBin, Span
 from spacy.training import Corpus
 from spacy.training.initialize import init_nlp
@@ -30,11 +26,9 @@ from spacy.util import load_config
 from spacy.vocab import Vocab
 from thinc.api import Config
 
-from baogao.atomic import write_bytes
-from evaluate.provenance import environment
+from evaluate.external.results import summarise, write_results
 
 SPLITS = ("train", "dev", "test")
-PACKAGES = ("baogao", "spacy", "thinc", "numpy")
 
 console = Console()
 
@@ -46,11 +40,15 @@ class ResumeError(ValueError):
 def read_bmes(path: Path, vocab: Vocab) -> Iterator[Doc]:
     """One document per sentence; a line holds a character and its tag (B-, M-, E- or S- and a label, or O).
 
-    Raises ``ResumeError`` for a line of another form.
+    Raises ``ResumeError`` for a file that cannot be read and for a line of another form.
     """
     characters: list[str] = []
     tags: list[str] = []
-    for number, line in enumerate([*path.read_text(encoding="utf-8").split("\n"), ""], 1):
+    try:
+        lines = path.read_text(encoding="utf-8").split("\n")
+    except (OSError, UnicodeDecodeError) as error:
+        raise ResumeError(f"{path}: {error}") from error
+    for number, line in enumerate([*lines, ""], 1):
         columns = line.split()
         if len(columns) == 2:
             characters.append(columns[0])
@@ -128,21 +126,8 @@ def main(
                 settings = training_config(config, corpus, weights, seed, max_steps)
                 runs.append(run(settings, corpus / "test.spacy"))
                 console.print(variant, seed, runs[-1])
-            scores = [scores["f"] for scores in runs]
-            spread = statistics.stdev(scores) if len(scores) > 1 else None
-            results[variant] = {"runs": runs, "f_mean": statistics.mean(scores), "f_sd": spread}
-    record = {
-        "data": "ResumeNER, test, strict micro",
-        "results": results,
-        "max_steps": max_steps,
-        "environment": environment() | {"packages": {name: version(name) for name in PACKAGES}},
-    }
-    write_bytes(out, json.dumps(record, ensure_ascii=False, indent=2).encode() + b"\n")
-    table = Table("", "F1", "sd", "runs", title=record["data"])
-    for variant, result in results.items():
-        spread = "" if result["f_sd"] is None else f"{100 * result['f_sd']:.2f}"
-        table.add_row(variant, f"{100 * result['f_mean']:.2f}", spread, str(len(result["runs"])))
-    console.print(table)
+            results[variant] = summarise(runs)
+    write_results(out, "ResumeNER, test, strict micro", results, console, max_steps=max_steps)
 
 
 if __name__ == "__main__":

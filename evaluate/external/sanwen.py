@@ -12,11 +12,8 @@ sentences beyond 86 characters, ours does not. Epoch and threshold are chosen on
 
 from __future__ import annotations
 
-import json
 import random
-import statistics
 from collections.abc import Iterable, Iterator, Sequence
-from importlib.metadata import version
 from pathlib import Path
 from typing import Annotated, Any, NamedTuple
 
@@ -24,24 +21,21 @@ import numpy
 import spacy
 import typer
 from rich.console import Console
-from rich.table import Table
 from spacy.language import Language
 from spacy.tokens import Doc, Span
 from spacy.training import Example
 from spacy.util import fix_random_seed, load_config, minibatch, registry
 from thinc.api import Adam, warmup_linear
 
-from baogao.atomic import write_bytes
 from baogao.pipeline.candidates import CandidateGenerator
 from baogao.pipeline.relation_extractor import RelationExtractor
 from baogao.relations import Relation, set_relations
-from evaluate.provenance import environment
+from evaluate.external.results import summarise, write_results
 
 MENTIONS, HEADS, TAILS = "mentions", "heads", "tails"
 """Span groups of a document: all mentions, and the two ends of each pair in order."""
 NO_RELATION = "unknown"
 PUBLISHED = {"MG-Lattice (Li et al. 2019)": 0.6561}
-PACKAGES = ("baogao", "spacy", "thinc", "numpy")
 
 console = Console()
 
@@ -256,22 +250,9 @@ def main(
         for seed in range(seeds):
             runs.append(run(folder, config, weights, seed=seed, **settings))
             console.print(variant, seed, runs[-1])
-        scores = [result["f"] for result in runs]
-        spread = statistics.stdev(scores) if len(scores) > 1 else None
-        results[variant] = {"runs": runs, "f_mean": statistics.mean(scores), "f_sd": spread}
-    record = {
-        "data": "SanWen, test, micro F1 over the pairs with a relation",
-        "results": results,
-        "published": PUBLISHED,
-        "settings": settings,
-        "environment": environment() | {"packages": {name: version(name) for name in PACKAGES}},
-    }
-    write_bytes(out, json.dumps(record, ensure_ascii=False, indent=2).encode() + b"\n")
-    table = Table("", "F1", "sd", "runs", title=record["data"])
-    for variant, result in results.items():
-        spread = "" if result["f_sd"] is None else f"{100 * result['f_sd']:.2f}"
-        table.add_row(variant, f"{100 * result['f_mean']:.2f}", spread, str(len(result["runs"])))
-    console.print(table)
+        results[variant] = summarise(runs)
+    data = "SanWen, test, micro F1 over the pairs with a relation"
+    write_results(out, data, results, console, published=PUBLISHED, settings=settings)
 
 
 if __name__ == "__main__":
