@@ -18,7 +18,7 @@ from spacy.util import registry
 from ..normalise.places import place_names
 from ..relations import Relation
 from .chain import Augmenter
-from .names import random_name
+from ..names import random_name
 
 
 @registry.augmenters("baogao.mention_replacement.v1")
@@ -67,19 +67,20 @@ def create_mention_replacement(
 
 def _with_mentions(nlp: Language, gold: Doc, chosen: dict[int, str]) -> Doc:
     """The document with other texts for some of its entities, given by their number."""
+    text, gold_ents = gold.text, gold.ents  # each access makes them anew
     parts, bounds, position, length = [], [], 0, 0
-    for i, ent in enumerate(gold.ents):
-        between = gold.text[position : ent.start_char]
+    for i, ent in enumerate(gold_ents):
+        between = text[position : ent.start_char]
         mention = chosen.get(i, ent.text)
         start = length + len(between)
         length = start + len(mention)
         bounds.append((start, length, ent.label_))
         parts += [between, mention]
         position = ent.end_char
-    doc = nlp.make_doc("".join([*parts, gold.text[position:]]))
+    doc = nlp.make_doc("".join([*parts, text[position:]]))
     ents: list[Span] = [doc.char_span(start, end, label=label) for start, end, label in bounds]
     doc.set_ents(ents)
-    number = {(ent.start, ent.end, ent.label_): i for i, ent in enumerate(gold.ents)}
+    number = {(ent.start, ent.end, ent.label_): i for i, ent in enumerate(gold_ents)}
     doc._.relations = [
         Relation(label, ents[number[head]], ents[number[tail]])
         for label, head, tail in (relation.key for relation in gold._.relations)
