@@ -9,10 +9,11 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from spacy.util import registry
-from thinc.api import Maxout, Model, chain, residual, with_array
+from thinc.api import Maxout, Model, chain, residual
 from thinc.types import Floats2d
 
 from .ops import multithreaded_ops
+from .portions import with_portions
 
 
 def dilated_window(dilation: int) -> Model[Floats2d, Floats2d]:
@@ -41,6 +42,12 @@ def _dilated_window_forward(
     return Y, backprop
 
 
+def dilated_convolution(width: int, dilation: int, maxout_pieces: int) -> Model[Floats2d, Floats2d]:
+    """A residual convolution over three positions, ``dilation`` apart."""
+    maxout = Maxout(nO=width, nI=3 * width, nP=maxout_pieces, normalize=True, dropout=0.0)
+    return residual(chain(dilated_window(dilation), maxout))
+
+
 @registry.architectures("baogao.DilatedMaxoutEncoder.v1")
 def DilatedMaxoutEncoder(
     width: int, dilations: list[int], maxout_pieces: int = 2
@@ -52,16 +59,8 @@ def DilatedMaxoutEncoder(
     maxout_pieces: Pieces of each maxout activation.
     """
     with multithreaded_ops():
-        layers = [
-            residual(
-                chain(
-                    dilated_window(dilation),
-                    Maxout(nO=width, nI=3 * width, nP=maxout_pieces, normalize=True, dropout=0.0),
-                )
-            )
-            for dilation in dilations
-        ]
+        layers = [dilated_convolution(width, dilation, maxout_pieces) for dilation in dilations]
     encoder = chain(*layers) if len(layers) > 1 else layers[0]
     encoder.set_dim("nO", width)
     # Zero rows between documents keep a batch's documents from seeing each other.
-    return with_array(encoder, pad=sum(dilations))
+    return with_portions(encoder, reach=sum(dilations))

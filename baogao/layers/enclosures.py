@@ -7,7 +7,7 @@ tells a programme from a slogan).
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 
 import numpy
 from spacy.attrs import NORM
@@ -19,6 +19,8 @@ from thinc.types import Floats2d, Ints2d
 
 # As norms (see baogao.typography). A straight quote opens and closes by turns.
 _PAIRS = ({"《": "》", "〈": "〉"}, {"“": "”", '"': '"'}, {"(": ")"})
+_QUOTES = 1  # their number
+_MARKS = frozenset().union(*_PAIRS, *(pairs.values() for pairs in _PAIRS))
 _ROWS = (100, 100, 100, 3000, 3000, 100)
 N_FEATURES = len(_ROWS)
 _NEAR = 3  # distances to the marks are told apart up to here
@@ -34,19 +36,43 @@ def enclosure_keys(norms: list[str]) -> numpy.ndarray:
         character is not enclosed. Marks that are not closed in their paragraph enclose nothing.
     """
     keys = numpy.zeros((len(norms), N_FEATURES), dtype="uint64")
+    for kind, opening, closing in _enclosures(norms):
+        _fill(keys, norms, kind, opening, closing)
+    return keys
+
+
+def find_enclosures(norms: list[str], marks: str) -> list[tuple[int, int]]:
+    """Where a pair of marks encloses text: positions of opening and closing marks, in order of the latter.
+
+    marks: A pair that has features here, e.g. ``"《》"``; ``"“”"`` finds straight quotes too. Raises ValueError for
+        another.
+    """
+    kinds = [kind for kind, pairs in enumerate(_PAIRS) if pairs.get(marks[:1]) == marks[1:]]
+    if not kinds:
+        raise ValueError(
+            f"{marks!r} is no pair of marks, one of {[o + c for p in _PAIRS for o, c in p.items()]}"
+        )
+    return [
+        (opening, closing)
+        for kind, opening, closing in _enclosures(norms)
+        if kind == kinds[0] and (kind == _QUOTES or norms[opening] == marks[0])
+    ]
+
+
+def _enclosures(norms: list[str]) -> Iterator[tuple[int, int, int]]:
+    """Number of the kind of marks, opening and closing positions. What is open at a line break is no enclosure."""
     openings: list[int | None] = [None] * len(_PAIRS)
     for i, char in enumerate(norms):
         if "\n" in char:
             openings = [None] * len(_PAIRS)
-            continue
-        for kind, marks in enumerate(_PAIRS):
-            opening = openings[kind]
-            if opening is not None and char == marks[norms[opening]]:
-                _fill(keys, norms, kind, opening, i)
-                openings[kind] = None
-            elif char in marks:
-                openings[kind] = i
-    return keys
+        elif char in _MARKS:
+            for kind, marks in enumerate(_PAIRS):
+                opening = openings[kind]
+                if opening is not None and char == marks[norms[opening]]:
+                    yield kind, opening, i
+                    openings[kind] = None
+                elif char in marks:
+                    openings[kind] = i
 
 
 def _fill(keys: numpy.ndarray, norms: list[str], kind: int, opening: int, closing: int) -> None:

@@ -9,7 +9,7 @@ from spacy.tokens import Doc
 from spacy.util import registry
 from thinc.api import HashEmbed, Linear, Logistic, Maxout, Model, chain, concatenate, with_array
 from thinc.initializers import zero_init
-from thinc.types import Floats2d
+from thinc.types import Floats2d, Ints2d
 
 from .candidate_pairs import N_FEATURES, CandidatePairs
 from .ops import multithreaded_ops
@@ -18,6 +18,7 @@ PairInput = tuple[list[Doc], list[CandidatePairs]]
 
 CONTEXT = 6  # tokens pooled before the first and after the second span
 N_POOLED = 9  # vectors per pair, see _pool
+PORTION = 4096  # pairs that are classified at a time outside of training
 
 
 @registry.architectures("baogao.RelationClassifier.v2")
@@ -98,17 +99,38 @@ def _forward(
             for pairs, start, length in zip(candidates, starts, lengths, strict=True)
         ]
     ).astype("int32")
-    pooled, backprop_pool = _pool(model, flat, spans, bounds)
     keys = model.ops.asarray2i(numpy.concatenate([pairs.features for pairs in candidates]), dtype="uint64")
+    if not is_train:
+        # In portions, so that memory does not grow with the number of pairs.
+        portions = [slice(i, i + PORTION) for i in range(0, len(spans), PORTION)]
+        Ys = [_classify(model, flat, spans[p], bounds[p], keys[p], is_train)[0] for p in portions]
+        return model.ops.xp.vstack(Ys), lambda dY: X
+    Y, backprop_pairs = _classify(model, flat, spans, bounds, keys, is_train)
+
+    def backprop(dY: Floats2d) -> PairInput:
+        backprop_tokens(backprop_projection(model.ops.unflatten(backprop_pairs(dY), lengths)))
+        return X
+
+    return Y, backprop
+
+
+def _classify(
+    model: Model[PairInput, Floats2d],
+    flat: Floats2d,
+    spans: numpy.ndarray,
+    bounds: numpy.ndarray,
+    keys: Ints2d,
+    is_train: bool,
+) -> tuple[Floats2d, Callable[[Floats2d], Floats2d]]:
+    """Probabilities of pairs (n_pairs, nO) from the token vectors of all documents."""
+    pooled, backprop_pool = _pool(model, flat, spans, bounds)
     embedded, backprop_features = model.get_ref("features")(keys, is_train)
     Y, backprop_output = model.get_ref("output")(model.ops.xp.hstack([pooled, embedded]), is_train)
 
-    def backprop(dY: Floats2d) -> PairInput:
+    def backprop(dY: Floats2d) -> Floats2d:
         d_hidden = backprop_output(dY)
         backprop_features(model.ops.as_contig(d_hidden[:, pooled.shape[1] :]))
-        d_flat = backprop_pool(model.ops.as_contig(d_hidden[:, : pooled.shape[1]]))
-        backprop_tokens(backprop_projection(model.ops.unflatten(d_flat, lengths)))
-        return X
+        return backprop_pool(model.ops.as_contig(d_hidden[:, : pooled.shape[1]]))
 
     return Y, backprop
 
