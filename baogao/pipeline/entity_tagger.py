@@ -17,7 +17,8 @@ from spacy.vocab import Vocab
 from thinc.api import Config, Model, Optimizer, set_dropout_rate
 from thinc.types import Floats2d
 
-from ..layers.biluo import FORBIDDEN, decode, spans, tag_names
+from ..layers.biluo import FORBIDDEN, OUTSIDE, decode, spans, tag_names
+from .constraints import Constraints
 
 DEFAULT_MODEL_CONFIG = """
 [model]
@@ -37,6 +38,9 @@ subword_features = false
 """
 DEFAULT_TAGGER_MODEL = Config().from_str(DEFAULT_MODEL_CONFIG)["model"]
 
+# A span that held a token which the model is so sure is outside would have to win 9 nats elsewhere.
+_CERTAIN = numpy.log(0.9999)
+
 # The model's probability of an entity; None where no model set it.
 Span.set_extension("score", default=None, force=True)
 
@@ -44,14 +48,22 @@ Span.set_extension("score", default=None, force=True)
 @Language.factory(
     "entity_tagger",
     assigns=["doc.ents", "token.ent_iob", "token.ent_type"],
-    default_config={"model": DEFAULT_TAGGER_MODEL, "scorer": {"@scorers": "spacy.ner_scorer.v1"}},
+    default_config={
+        "model": DEFAULT_TAGGER_MODEL,
+        "constraints": None,
+        "scorer": {"@scorers": "spacy.ner_scorer.v1"},
+    },
     default_score_weights={"ents_f": 1.0, "ents_p": 0.0, "ents_r": 0.0, "ents_per_type": None},
 )
 def create_entity_tagger(
-    nlp: Language, name: str, model: Model[list[Doc], list[Floats2d]], scorer: Callable | None
+    nlp: Language,
+    name: str,
+    model: Model[list[Doc], list[Floats2d]],
+    constraints: Constraints | None,
+    scorer: Callable | None,
 ) -> EntityTagger:
     """Factory of :class:`EntityTagger`; the arguments are described there."""
-    return EntityTagger(nlp.vocab, model, name, scorer=scorer)
+    return EntityTagger(nlp.vocab, model, name, constraints=constraints, scorer=scorer)
 
 
 class EntityTagger(TrainablePipe):
@@ -63,6 +75,7 @@ class EntityTagger(TrainablePipe):
 
     vocab (Vocab): The shared vocabulary.
     model (Model): Documents to tag probabilities, (n_tokens, 1 + 4 * n_labels) each.
+    constraints (Optional[Callable]): What the decoder must and may not do, see ``baogao.pipeline.constraints``.
     scorer (Callable): spaCy's strict entity scorer by default.
     """
 
@@ -72,11 +85,13 @@ class EntityTagger(TrainablePipe):
         model: Model[list[Doc], list[Floats2d]],
         name: str = "entity_tagger",
         *,
+        constraints: Constraints | None = None,
         scorer: Callable | None = ner_score,
     ) -> None:
         self.vocab = vocab
         self.model = model
         self.name = name
+        self.constraints = constraints
         self.scorer = scorer
         self.cfg: dict[str, Any] = {"labels": []}
 
@@ -136,7 +151,10 @@ class EntityTagger(TrainablePipe):
         lengths: list[int] = []
         offset = 0
         for doc in docs:
-            lengths += _forbid_space(doc, scores[offset : offset + len(doc)])
+            own = scores[offset : offset + len(doc)]
+            if self.constraints is not None:
+                self.constraints(doc, self.labels, own)
+            lengths += _forbid_space(doc, own)
             offset += len(doc)
         tags = decode(scores, lengths)
         certainty = flat[numpy.arange(len(flat)), tags]
@@ -208,15 +226,16 @@ def _forbid_space(doc: Doc, scores: numpy.ndarray) -> list[int]:
     """Keep spans from white space: none begins or ends there, none crosses a line break.
 
     scores (shape (len(doc), n_tags)): Changed in place.
-    RETURNS: Lengths of the stretches that end with a line break, for the decoder.
+    RETURNS: Lengths of the stretches that the decoder may look at one by one: each ends with a line break, or with
+        a token that is outside of spans for certain. Many short ones are decoded faster than a few long ones.
     """
     not_inside = numpy.delete(numpy.arange(1, scores.shape[1]), slice(1, None, 4))
-    ends = []
     for i in numpy.flatnonzero(doc.to_array([IS_SPACE])):
         if "\n" in doc[int(i)].text:
             scores[i, 1:] = FORBIDDEN
-            ends.append(int(i) + 1)
+            scores[i, OUTSIDE] = 0.0
         else:
             scores[i, not_inside] = FORBIDDEN
-    bounds = [0, *ends, len(doc)]
+    ends = numpy.flatnonzero(scores[:, OUTSIDE] >= _CERTAIN) + 1
+    bounds = [0, *ends.tolist(), len(doc)]
     return [end - start for start, end in pairwise(bounds) if end > start]

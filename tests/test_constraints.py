@@ -1,0 +1,108 @@
+"""What the decoder must and may not do, on tag scores that want something else."""
+
+from __future__ import annotations
+
+import numpy
+import pytest
+import spacy
+from spacy.training import Example
+
+from baogao.layers.biluo import decode, spans, tag_names
+from baogao.pipeline.constraints import create_constraints
+
+LABELS = ("BODY", "DOCUMENT", "SLOGAN")
+NAMES = tag_names(LABELS)
+
+
+def wants(text, *mentions, log_probability=-0.1):
+    """Log-probabilities that favour these (start, end, label) and nothing else."""
+    scores = numpy.full((len(text), len(NAMES)), -6.0)
+    tags = ["O"] * len(text)
+    for start, end, label in mentions:
+        tags[start:end] = [
+            f"{'B' if i == start else 'L' if i == end - 1 else 'I'}-{label}" for i in range(start, end)
+        ]
+        if end == start + 1:
+            tags[start] = f"U-{label}"
+    scores[numpy.arange(len(text)), [NAMES.index(tag) for tag in tags]] = log_probability
+    return scores
+
+
+def decoded(constraints, text, scores):
+    doc = spacy.blank("zh")(text)
+    constraints(doc, LABELS, scores)
+    return {(text[start:end], LABELS[label]) for start, end, label in spans(decode(scores, [len(text)]))}
+
+
+titles = create_constraints(titles={"《》": "DOCUMENT"})
+
+
+@pytest.mark.parametrize(
+    ("text", "mentions", "found"),
+    [
+        ("看《一颗“果”》报", [], {("一颗“果”", "DOCUMENT")}),
+        ("看《一颗“果”》报", [(5, 6, "SLOGAN")], {("一颗“果”", "DOCUMENT")}),
+        ("看《法》,读《办法》", [(1, 4, "BODY")], {("《法》", "BODY"), ("办法", "DOCUMENT")}),
+        ("纪念《法》会", [(0, 6, "BODY")], {("纪念《法》会", "BODY")}),
+        ("看《》报", [], set()),
+        ("看《办法\n》报", [], set()),
+        ("看〈办法〉报", [], set()),
+    ],
+)
+def test_what_title_marks_enclose_is_one_span_or_inside_a_longer_one(text, mentions, found):
+    assert decoded(titles, text, wants(text, *mentions)) == found
+
+
+def test_labels_that_a_tagger_does_not_know_are_no_titles():
+    constraints = create_constraints(titles={"《》": "BOOK"})
+    assert decoded(constraints, "看《办法》", wants("看《办法》", (2, 4, "BODY"))) == {("办法", "BODY")}
+
+
+def test_spans_hold_separators_only_if_their_label_may():
+    constraints = create_constraints(separators=",。", crossing=["SLOGAN"])
+    text = "知情,明政,区委"
+    crossing = decoded(constraints, text, wants(text, (0, 5, "SLOGAN")))
+    assert crossing == {("知情,明政", "SLOGAN")}
+    for mentions in ([(0, 5, "BODY")], [(3, 6, "SLOGAN")]):
+        assert not any(
+            "," in found
+            for found, label in decoded(constraints, text, wants(text, *mentions))
+            if label == "BODY"
+        )
+    assert not any(
+        found.endswith(",") for found, _ in decoded(constraints, text, wants(text, (3, 6, "SLOGAN")))
+    )
+    # Full-width forms have the same norm where the vocabulary says so; here they are another character.
+    assert decoded(create_constraints(), text, wants(text, (0, 5, "BODY"))) == {("知情,明政", "BODY")}
+
+
+def test_repeated_quotations_are_tagged_alike():
+    text = "“三化”好,“三化”新,“三化”行,“双核”"
+    scores = wants(text, (1, 3, "SLOGAN"), (7, 9, "SLOGAN"), (19, 21, "BODY"))
+    alone = decoded(create_constraints(), text, scores.copy())
+    together = decoded(create_constraints(agreement="“”"), text, scores.copy())
+    assert alone == {("三化", "SLOGAN"), ("双核", "BODY")}
+    assert together == alone
+    doc = spacy.blank("zh")(text)
+    create_constraints(agreement="“”")(doc, LABELS, scores)
+    assert numpy.allclose(scores[1], scores[7]) and numpy.allclose(scores[1], scores[13])
+    assert numpy.exp(scores[13, NAMES.index("B-SLOGAN")]) == pytest.approx(2 / 3 * numpy.exp(-0.1), rel=0.01)
+
+
+def test_marks_that_are_no_pair_are_refused():
+    with pytest.raises(ValueError, match="pair of marks"):
+        create_constraints(titles={"《〉": "DOCUMENT"})(
+            spacy.blank("zh")("看《法〉"), LABELS, wants("看《法〉")
+        )
+
+
+def test_a_tagger_obeys_them_and_keeps_them_when_saved(nlp, gold_docs, tmp_path):
+    config = {"constraints": {"@misc": "baogao.DecodingConstraints.v1", "titles": {"《》": "DOCUMENT"}}}
+    nlp.add_pipe("entity_tagger", config=config)
+    examples = [Example(nlp.make_doc(doc.text), doc) for doc in gold_docs]
+    nlp.initialize(lambda: examples)  # knows nothing yet
+    nlp.to_disk(tmp_path)
+    for pipeline in (nlp, spacy.load(tmp_path)):
+        assert [(ent.text, ent.label_) for ent in pipeline("制定《某某条例》。").ents] == [
+            ("某某条例", "DOCUMENT")
+        ]
