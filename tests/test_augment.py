@@ -7,8 +7,8 @@ from spacy.training import Example
 
 from baogao.augment.chain import chain_augmenters
 from baogao.augment.mentions import create_mention_replacement
-from baogao.names import RARER_SURNAMES, SURNAMES
 from baogao.augment.typography import create_typography_augmenter
+from baogao.names import RARER_SURNAMES, SURNAMES
 
 
 def relations_by_number(doc):

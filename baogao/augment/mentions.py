@@ -15,10 +15,10 @@ from spacy.tokens import Doc, Span
 from spacy.training import Example
 from spacy.util import registry
 
+from ..names import random_name
 from ..normalise.places import place_names
 from ..relations import Relation
 from .chain import Augmenter
-from ..names import random_name
 
 
 @registry.augmenters("baogao.mention_replacement.v1")

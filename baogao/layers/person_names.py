@@ -21,7 +21,7 @@ from .enclosures import document_norms
 _ROWS = 2000
 _REACH = 2  # a name has three characters, mostly
 _BASE = 8  # kinds of characters: surname (no, rarer, frequent) times given name, and the edge of the text
-_KINDS = {char: 1 for char in GIVEN}
+_KINDS = dict.fromkeys(GIVEN, 1)
 for _rank, _surnames in ((1, RARER_SURNAMES), (2, SURNAMES)):
     for _char in _surnames:
         _KINDS[_char] = 2 * _rank + (_char in GIVEN)
