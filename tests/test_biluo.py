@@ -7,7 +7,7 @@ from itertools import product
 import numpy
 import pytest
 
-from baogao.layers.biluo import decode, spans, tag_names
+from baogao.layers.biluo import FORBIDDEN, decode, marginals, spans, tag_names
 
 LABELS = ["A", "B"]
 NAMES = tag_names(LABELS)
@@ -69,3 +69,29 @@ def test_nothing_decodes_to_nothing():
 def test_spans_of_a_sequence():
     tags = [NAMES.index(name) for name in ["U-B", "O", "B-A", "I-A", "L-A", "B-B", "L-B"]]
     assert list(spans(tags)) == [(0, 1, 1), (2, 5, 0), (5, 7, 1)]
+
+
+@pytest.mark.parametrize("lengths", [[3], [1, 2], [2, 3, 1]])
+def test_marginals_are_those_of_all_valid_sequences(lengths):
+    rng = numpy.random.default_rng(1)
+    scores = rng.normal(size=(sum(lengths), len(NAMES)))
+    probabilities, totals = marginals(scores, lengths)
+    start = 0
+    for length, total in zip(lengths, totals, strict=True):
+        wanted = numpy.zeros((length, len(NAMES)))
+        for tags in product(range(len(NAMES)), repeat=length):
+            if is_valid(tags):
+                weight = numpy.exp(sum(scores[start + i, tag] for i, tag in enumerate(tags)))
+                wanted[numpy.arange(length), tags] += weight
+        assert total == pytest.approx(numpy.log(wanted[0].sum()))
+        assert numpy.allclose(probabilities[start : start + length], wanted / wanted[0].sum())
+        start += length
+
+
+def test_marginals_of_what_is_forbidden_and_of_nothing():
+    scores = numpy.zeros((4, len(NAMES)))
+    scores[1, 1:] = FORBIDDEN
+    probabilities, _ = marginals(scores, [4])
+    assert probabilities[1, 0] == pytest.approx(1.0)
+    assert numpy.allclose(probabilities.sum(axis=1), 1.0)
+    assert marginals(scores[:0], [])[0].shape == (0, len(NAMES))

@@ -1,4 +1,4 @@
-"""BILUO tags: their numbering, and the best valid sequence of them (Viterbi)."""
+"""BILUO tags: their numbering, the best valid sequence of them (Viterbi), and what all valid sequences say."""
 
 from __future__ import annotations
 
@@ -68,6 +68,68 @@ def decode(scores: numpy.ndarray, lengths: Sequence[int]) -> numpy.ndarray:
         tags[rows] = current[:k]
         current[:k] = pointers[rows, current[:k]]
     return tags
+
+
+def marginals(scores: numpy.ndarray, lengths: Sequence[int]) -> tuple[numpy.ndarray, numpy.ndarray]:
+    """Probabilities of tags when whole sequences of them are drawn that spell spans, by forward-backward.
+
+    The distribution is that of a conditional random field (Lafferty et al. 2001) whose transitions are all or
+    nothing: a valid sequence's probability is proportional to the exponential of its sum of scores.
+
+    scores, lengths: As in :func:`decode`; any constant may have been added to a position's scores.
+    RETURNS: Probabilities (float64, shape of the scores), and the logarithm of each sequence's sum (float64, shape
+        (len(lengths),)).
+    """
+    lengths = numpy.asarray(lengths, dtype="int64")
+    starts = numpy.cumsum(lengths) - lengths
+    order = numpy.argsort(-lengths, kind="stable")
+    sorted_starts, sorted_lengths = starts[order], lengths[order]
+    n, n_tags = scores.shape
+    n_labels = n_tags // 4
+    if n == 0:
+        return numpy.zeros((0, n_tags)), numpy.zeros(len(lengths))
+    begin, inside, last, unit = (scores[:, 1 + i :: 4].astype("float64") for i in range(4))
+    outside = scores[:, OUTSIDE].astype("float64")
+    # A state between two positions is in no span, or in one of some label. before: of all that leads to the state
+    # in front of a position; after: of all that can follow the state behind it.
+    before_closed, after_closed = numpy.zeros(n), numpy.zeros(n)
+    before_open, after_open = numpy.zeros((n, n_labels)), numpy.zeros((n, n_labels))
+    active = numpy.searchsorted(-sorted_lengths, -numpy.arange(sorted_lengths[0]), side="left")
+    closed, opened = numpy.zeros(active[0]), numpy.full((active[0], n_labels), FORBIDDEN)
+    total = numpy.zeros(len(lengths))
+    for t, k in enumerate(active):
+        rows = sorted_starts[:k] + t
+        closed, opened = closed[:k], opened[:k]
+        before_closed[rows], before_open[rows] = closed, opened
+        column = closed[:, None]
+        closing = numpy.hstack([column + outside[rows, None], column + unit[rows], opened + last[rows]])
+        closed, opened = _log_sum(closing), numpy.logaddexp(column + begin[rows], opened + inside[rows])
+        total[:k] = closed
+    closed, opened = numpy.zeros(active[0]), numpy.full((active[0], n_labels), FORBIDDEN)
+    for t in range(len(active) - 1, -1, -1):
+        k = active[t]
+        rows = sorted_starts[:k] + t
+        after_closed[rows], after_open[rows] = closed[:k], opened[:k]
+        column = closed[:k, None]
+        from_closed = numpy.hstack([column + outside[rows, None], column + unit[rows], opened[:k] + begin[rows]])
+        from_open = numpy.logaddexp(opened[:k] + inside[rows], column + last[rows])
+        closed[:k], opened[:k] = _log_sum(from_closed), from_open
+    totals = numpy.zeros(len(lengths))
+    totals[order] = total
+    before_closed -= numpy.repeat(totals, lengths)
+    before_open -= numpy.repeat(totals, lengths)[:, None]
+    logs = numpy.empty((n, n_tags))
+    logs[:, OUTSIDE] = before_closed + outside + after_closed
+    logs[:, 1::4] = before_closed[:, None] + begin + after_open
+    logs[:, 2::4] = before_open + inside + after_open
+    logs[:, 3::4] = before_open + last + after_closed[:, None]
+    logs[:, 4::4] = (before_closed + after_closed)[:, None] + unit
+    return numpy.exp(numpy.minimum(logs, 0.0)), totals
+
+
+def _log_sum(x: numpy.ndarray) -> numpy.ndarray:
+    highest = x.max(axis=1)
+    return highest + numpy.log(numpy.exp(x - highest[:, None]).sum(axis=1))
 
 
 def spans(tags: Sequence[int]) -> Iterator[tuple[int, int, int]]:

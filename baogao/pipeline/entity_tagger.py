@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
 from itertools import islice, pairwise
-from typing import Any
+from typing import Any, Literal
 
 import numpy
 from spacy.attrs import IS_SPACE
@@ -17,7 +17,7 @@ from spacy.vocab import Vocab
 from thinc.api import Config, Model, Optimizer, set_dropout_rate
 from thinc.types import Floats2d
 
-from ..layers.biluo import FORBIDDEN, OUTSIDE, decode, spans, tag_names
+from ..layers.biluo import FORBIDDEN, OUTSIDE, decode, marginals, spans, tag_names
 from .constraints import Constraints
 
 DEFAULT_MODEL_CONFIG = """
@@ -51,6 +51,7 @@ Span.set_extension("score", default=None, force=True)
     default_config={
         "model": DEFAULT_TAGGER_MODEL,
         "constraints": None,
+        "loss": "sequence",
         "scorer": {"@scorers": "spacy.ner_scorer.v1"},
     },
     default_score_weights={"ents_f": 1.0, "ents_p": 0.0, "ents_r": 0.0, "ents_per_type": None},
@@ -60,10 +61,11 @@ def create_entity_tagger(
     name: str,
     model: Model[list[Doc], list[Floats2d]],
     constraints: Constraints | None,
+    loss: Literal["sequence", "token"],
     scorer: Callable | None,
 ) -> EntityTagger:
     """Factory of :class:`EntityTagger`; the arguments are described there."""
-    return EntityTagger(nlp.vocab, model, name, constraints=constraints, scorer=scorer)
+    return EntityTagger(nlp.vocab, model, name, constraints=constraints, loss=loss, scorer=scorer)
 
 
 class EntityTagger(TrainablePipe):
@@ -76,6 +78,8 @@ class EntityTagger(TrainablePipe):
     vocab (Vocab): The shared vocabulary.
     model (Model): Documents to tag probabilities, (n_tokens, 1 + 4 * n_labels) each.
     constraints (Optional[Callable]): What the decoder must and may not do, see ``baogao.pipeline.constraints``.
+    loss (str): What the network learns: ``"sequence"``, the probability of the gold sequence among all that spell whole
+        spans (a conditional random field whose transitions are all or nothing), or ``"token"``, each token's tag.
     scorer (Callable): spaCy's strict entity scorer by default.
     """
 
@@ -86,6 +90,7 @@ class EntityTagger(TrainablePipe):
         name: str = "entity_tagger",
         *,
         constraints: Constraints | None = None,
+        loss: Literal["sequence", "token"] = "sequence",
         scorer: Callable | None = ner_score,
     ) -> None:
         self.vocab = vocab
@@ -93,7 +98,7 @@ class EntityTagger(TrainablePipe):
         self.name = name
         self.constraints = constraints
         self.scorer = scorer
-        self.cfg: dict[str, Any] = {"labels": []}
+        self.cfg: dict[str, Any] = {"labels": [], "loss": loss}
 
     @property
     def labels(self) -> tuple[str, ...]:
@@ -140,24 +145,17 @@ class EntityTagger(TrainablePipe):
     def predict(self, docs: Sequence[Doc]) -> list[list[tuple[int, int, str, float]]]:
         """Start, end, label and probability of each document's entities, without changing the documents.
 
-        The probability of an entity is the lowest of its tokens' tag probabilities.
+        The probability of an entity is the lowest of its tokens' tag probabilities, given the constraints where whole
+        sequences were learned.
         """
         if not any(len(doc) for doc in docs):
             return [[] for _ in docs]
-        probabilities = [self.model.ops.to_numpy(p) for p in self.model.predict(docs)]
-        n_tags = len(tag_names(self.labels))
-        flat = numpy.concatenate([p.reshape(-1, n_tags) for p in probabilities])
-        scores = numpy.log(flat.astype("float64") + 1e-12)
-        lengths: list[int] = []
-        offset = 0
-        for doc in docs:
-            own = scores[offset : offset + len(doc)]
-            if self.constraints is not None:
-                self.constraints(doc, self.labels, own)
-            lengths += _forbid_space(doc, own)
-            offset += len(doc)
+        probabilities = numpy.concatenate([self.model.ops.to_numpy(p) for p in self.model.predict(docs)])
+        scores, lengths = self._scores(docs, probabilities, constrain=True)
         tags = decode(scores, lengths)
-        certainty = flat[numpy.arange(len(flat)), tags]
+        if self.cfg["loss"] == "sequence":
+            probabilities, _ = marginals(scores, lengths)
+        certainty = probabilities[numpy.arange(len(tags)), tags]
         predictions, offset = [], 0
         for doc in docs:
             predictions.append(
@@ -205,37 +203,81 @@ class EntityTagger(TrainablePipe):
     def get_loss(
         self, examples: Sequence[Example], probabilities: list[Floats2d]
     ) -> tuple[float, list[Floats2d]]:
-        """Cross-entropy of the softmax, averaged over the batch's tokens, and its gradient at the logits."""
-        ops = self.model.ops
+        """Cross-entropy, averaged over the batch's tokens, and its gradient at the logits."""
         numbers = {name: number for number, name in enumerate(tag_names(self.labels))}
-        n = sum(len(eg.predicted) for eg in examples)
-        loss, gradients = 0.0, []
-        for eg, given in zip(examples, probabilities, strict=True):
-            gold = [numbers.get(tag, -1) for tag in eg.get_aligned_ner()]
-            known = numpy.array([number >= 0 for number in gold], dtype=bool)
-            rows, columns = numpy.flatnonzero(known), numpy.array(gold, dtype="int64")[known]
-            gradient = given.copy()
-            gradient[rows, columns] -= 1.0
-            gradient[~known] = 0.0
-            loss -= float(ops.xp.log(given[rows, columns] + 1e-12).sum()) / n
-            gradients.append(gradient / n)
-        return loss, gradients
+        gold = numpy.array([numbers.get(tag, -1) for eg in examples for tag in eg.get_aligned_ner()])
+        given = numpy.concatenate([self.model.ops.to_numpy(p) for p in probabilities])
+        if self.cfg["loss"] == "token":
+            loss, gradient = _token_loss(given, gold)
+        else:
+            scores, lengths = self._scores([eg.predicted for eg in examples], given)
+            loss, gradient = _sequence_loss(scores, lengths, gold)
+        gradient = self.model.ops.asarray2f(gradient / len(gold))
+        ends = numpy.cumsum([len(eg.predicted) for eg in examples])[:-1]
+        return loss / len(gold), numpy.split(gradient, ends)
+
+    def _scores(
+        self, docs: Sequence[Doc], probabilities: numpy.ndarray, *, constrain: bool = False
+    ) -> tuple[numpy.ndarray, list[int]]:
+        """Log-probabilities of the tags of all documents' tokens, and the lengths of the stretches to decode.
+
+        constrain: Apply the component's constraints, and end a stretch at every token that is outside of spans for
+            certain as well as at line breaks: many short ones are decoded faster than a few long ones.
+        """
+        scores = numpy.log(probabilities.astype("float64") + 1e-12)
+        lengths: list[int] = []
+        offset = 0
+        for doc in docs:
+            own = scores[offset : offset + len(doc)]
+            if constrain and self.constraints is not None:
+                self.constraints(doc, self.labels, own)
+            ends = _forbid_space(doc, own)
+            if constrain:
+                ends |= own[:, OUTSIDE] >= _CERTAIN
+            bounds = [0, *(numpy.flatnonzero(ends) + 1).tolist(), len(doc)]
+            lengths += [end - start for start, end in pairwise(bounds) if end > start]
+            offset += len(doc)
+        return scores, lengths
 
 
-def _forbid_space(doc: Doc, scores: numpy.ndarray) -> list[int]:
+def _token_loss(given: numpy.ndarray, gold: numpy.ndarray) -> tuple[float, numpy.ndarray]:
+    """Of each token's softmax; tokens without gold (-1) are left out."""
+    known = gold >= 0
+    rows, columns = numpy.flatnonzero(known), gold[known]
+    gradient = given * known[:, None]
+    gradient[rows, columns] -= 1.0
+    return -float(numpy.log(given[rows, columns] + 1e-12).sum()), gradient
+
+
+def _sequence_loss(
+    scores: numpy.ndarray, lengths: list[int], gold: numpy.ndarray
+) -> tuple[float, numpy.ndarray]:
+    """Of the valid tag sequences that have the gold tags among all valid ones, see ``baogao.layers.biluo.marginals``.
+
+    Tokens without gold (-1) may have any tag.
+    """
+    expected, totals = marginals(scores, lengths)
+    known = numpy.flatnonzero(gold >= 0)
+    given = scores.copy()
+    given[known] = FORBIDDEN
+    given[known, gold[known]] = scores[known, gold[known]]
+    observed, gold_totals = marginals(given, lengths)
+    return float((totals - gold_totals).sum()), expected - observed
+
+
+def _forbid_space(doc: Doc, scores: numpy.ndarray) -> numpy.ndarray:
     """Keep spans from white space: none begins or ends there, none crosses a line break.
 
     scores (shape (len(doc), n_tags)): Changed in place.
-    RETURNS: Lengths of the stretches that the decoder may look at one by one: each ends with a line break, or with
-        a token that is outside of spans for certain. Many short ones are decoded faster than a few long ones.
+    RETURNS (bool, shape (len(doc),)): Where line breaks are.
     """
     not_inside = numpy.delete(numpy.arange(1, scores.shape[1]), slice(1, None, 4))
+    breaks = numpy.zeros(len(doc), dtype=bool)
     for i in numpy.flatnonzero(doc.to_array([IS_SPACE])):
         if "\n" in doc[int(i)].text:
             scores[i, 1:] = FORBIDDEN
             scores[i, OUTSIDE] = 0.0
+            breaks[i] = True
         else:
             scores[i, not_inside] = FORBIDDEN
-    ends = numpy.flatnonzero(scores[:, OUTSIDE] >= _CERTAIN) + 1
-    bounds = [0, *ends.tolist(), len(doc)]
-    return [end - start for start, end in pairwise(bounds) if end > start]
+    return breaks
