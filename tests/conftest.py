@@ -41,3 +41,29 @@ def gold_docs(nlp: Language, tmp_path: Path) -> list[Doc]:
 @pytest.fixture
 def examples(nlp: Language, gold_docs: list[Doc]) -> list[Example]:
     return [Example(nlp.make_doc(doc.text), doc) for doc in gold_docs]
+
+
+@pytest.fixture(scope="session")
+def save_stem_checkpoint():
+    """Saves a small encoder that was not trained, with so many transformer layers, into a folder."""
+    torch = pytest.importorskip("torch")
+    pytest.importorskip("transformers")
+    from baogao.encoders.configuration import StemTransformerConfig
+    from baogao.encoders.stem_transformer import StemTransformerModel
+
+    def save(folder: Path, layers: int) -> Path:
+        torch.manual_seed(0)
+        config = StemTransformerConfig(
+            ngram_rows=[50, 200],
+            embed_width=8,
+            stem_width=16,
+            dilations=[1, 2],
+            hidden_size=32,
+            num_hidden_layers=layers,
+            num_attention_heads=2,
+            intermediate_size=64,
+        )
+        StemTransformerModel(config).save_pretrained(folder)
+        return folder
+
+    return save

@@ -13,8 +13,6 @@ from thinc.api import fix_random_seed
 torch = pytest.importorskip("torch")
 transformers = pytest.importorskip("transformers")
 
-from baogao.encoders.configuration import StemTransformerConfig  # noqa: E402
-from baogao.encoders.stem_transformer import StemTransformerModel  # noqa: E402
 from baogao.layers.char_transformer import CharTransformer  # noqa: E402
 
 TEXT = "全年召开常委会会议7次，听取和审议专项工作报告18项。"
@@ -58,21 +56,8 @@ width = 32
 
 
 @pytest.fixture(scope="module")
-def stem_checkpoint(tmp_path_factory):
-    torch.manual_seed(0)
-    config = StemTransformerConfig(
-        ngram_rows=[50, 200],
-        embed_width=8,
-        stem_width=16,
-        dilations=[1, 2],
-        hidden_size=32,
-        num_hidden_layers=2,
-        num_attention_heads=2,
-        intermediate_size=64,
-    )
-    folder = tmp_path_factory.mktemp("stem")
-    StemTransformerModel(config).save_pretrained(folder)
-    return folder
+def stem_checkpoint(tmp_path_factory, save_stem_checkpoint):
+    return save_stem_checkpoint(tmp_path_factory.mktemp("stem"), layers=2)
 
 
 @pytest.fixture(scope="module")

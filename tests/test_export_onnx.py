@@ -16,8 +16,6 @@ transformers = pytest.importorskip("transformers")
 pytest.importorskip("onnxruntime")
 pytest.importorskip("onnxscript")
 
-from baogao.encoders.configuration import StemTransformerConfig  # noqa: E402
-from baogao.encoders.stem_transformer import StemTransformerModel  # noqa: E402
 from baogao.layers.onnx_encoder import OnnxEncoder  # noqa: E402
 from training import export_onnx  # noqa: E402
 
@@ -34,21 +32,9 @@ numpy.savez(sys.argv[2], *[nlp(text).tensor for text in sys.argv[3:]])
 
 
 @pytest.fixture(scope="module")
-def pipeline(tmp_path_factory):
+def pipeline(tmp_path_factory, save_stem_checkpoint):
     """A pipeline whose encoder was not trained."""
-    torch.manual_seed(0)
-    config = StemTransformerConfig(
-        ngram_rows=[50, 200],
-        embed_width=8,
-        stem_width=16,
-        dilations=[1, 2],
-        hidden_size=32,
-        num_hidden_layers=1,
-        num_attention_heads=2,
-        intermediate_size=64,
-    )
-    checkpoint = tmp_path_factory.mktemp("stem")
-    StemTransformerModel(config).save_pretrained(checkpoint)
+    checkpoint = save_stem_checkpoint(tmp_path_factory.mktemp("stem"), layers=1)
     nlp = spacy.blank("zh")
     nlp.add_pipe("tok2vec", config={"model": MODEL | {"name": str(checkpoint)}}).model.initialize()
     return nlp

@@ -111,7 +111,9 @@ def marginals(scores: numpy.ndarray, lengths: Sequence[int]) -> tuple[numpy.ndar
         rows = sorted_starts[:k] + t
         after_closed[rows], after_open[rows] = closed[:k], opened[:k]
         column = closed[:k, None]
-        from_closed = numpy.hstack([column + outside[rows, None], column + unit[rows], opened[:k] + begin[rows]])
+        from_closed = numpy.hstack(
+            [column + outside[rows, None], column + unit[rows], opened[:k] + begin[rows]]
+        )
         from_open = numpy.logaddexp(opened[:k] + inside[rows], column + last[rows])
         closed[:k], opened[:k] = _log_sum(from_closed), from_open
     totals = numpy.zeros(len(lengths))

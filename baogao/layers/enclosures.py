@@ -7,15 +7,17 @@ tells a programme from a slogan).
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 
 import numpy
 from spacy.attrs import NORM
 from spacy.strings import hash_string
 from spacy.tokens import Doc
 from spacy.util import registry
-from thinc.api import HashEmbed, Model, chain, concatenate, list2ragged, ragged2list, with_array
-from thinc.types import Floats2d, Ints2d
+from thinc.api import HashEmbed, Model, concatenate
+from thinc.types import Floats2d
+
+from .token_keys import embed_token_keys
 
 # As norms (see baogao.typography). A straight quote opens and closes by turns.
 _PAIRS = ({"《": "》", "〈": "〉"}, {"“": "”", '"': '"'}, {"(": ")"})
@@ -93,17 +95,11 @@ def EnclosureEmbed(width: int) -> Model[list[Doc], list[Floats2d]]:
     width: Size of each feature's embedding.
     """
     tables = [HashEmbed(nO=width, nV=rows, column=i, seed=i + 1) for i, rows in enumerate(_ROWS)]
-    extract: Model[list[Doc], list[Ints2d]] = Model("enclosures", _forward)
-    model = chain(extract, list2ragged(), with_array(concatenate(*tables)), ragged2list())
+    model = embed_token_keys(
+        "enclosures", lambda doc: enclosure_keys(document_norms(doc)), concatenate(*tables)
+    )
     model.set_dim("nO", width * N_FEATURES)
     return model
-
-
-def _forward(
-    model: Model[list[Doc], list[Ints2d]], docs: list[Doc], is_train: bool
-) -> tuple[list[Ints2d], Callable[[list], list]]:
-    keys = [enclosure_keys(document_norms(doc)) for doc in docs]
-    return [model.ops.asarray2i(k, dtype="uint64") for k in keys], lambda d_keys: []
 
 
 def document_norms(doc: Doc) -> list[str]:

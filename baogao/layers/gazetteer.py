@@ -7,18 +7,18 @@ not a rule: 和平 and 新城 are districts and words.
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from functools import lru_cache
 
 import numpy
 from spacy.tokens import Doc
 from spacy.util import registry
 from spacy.vocab import Vocab
-from thinc.api import HashEmbed, Model, chain, list2ragged, ragged2list, with_array
-from thinc.types import Floats2d, Ints2d
+from thinc.api import HashEmbed, Model
+from thinc.types import Floats2d
 
 from ..normalise.places import place_names
 from .enclosures import document_norms
+from .token_keys import embed_token_keys
 
 _TYPES = "省市区县州盟旗"  # what a full name ends in
 _NEAR = 2  # distances to both ends of a name are told apart up to here
@@ -75,13 +75,9 @@ def GazetteerEmbed(width: int) -> Model[list[Doc], list[Floats2d]]:
 
     width: Size of the embedding.
     """
-    extract: Model[list[Doc], list[Ints2d]] = Model("gazetteer", _forward)
     table = HashEmbed(nO=width, nV=_ROWS, column=0, seed=1)
-    return chain(extract, list2ragged(), with_array(table), ragged2list())
+    return embed_token_keys("gazetteer", _document_keys, table)
 
 
-def _forward(
-    model: Model[list[Doc], list[Ints2d]], docs: list[Doc], is_train: bool
-) -> tuple[list[Ints2d], Callable[[list], list]]:
-    keys = [gazetteer_keys(document_norms(doc), build_gazetteer(doc.vocab)) for doc in docs]
-    return [model.ops.asarray2i(k, dtype="uint64") for k in keys], lambda d_keys: []
+def _document_keys(doc: Doc) -> numpy.ndarray:
+    return gazetteer_keys(document_norms(doc), build_gazetteer(doc.vocab))

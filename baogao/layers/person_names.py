@@ -7,16 +7,15 @@ neighbours are good for. A feature, not a rule: 高 and 广 are surnames and wor
 
 from __future__ import annotations
 
-from collections.abc import Callable
-
 import numpy
 from spacy.tokens import Doc
 from spacy.util import registry
-from thinc.api import HashEmbed, Model, chain, list2ragged, ragged2list, with_array
-from thinc.types import Floats2d, Ints2d
+from thinc.api import HashEmbed, Model
+from thinc.types import Floats2d
 
 from ..names import GIVEN, RARER_SURNAMES, SURNAMES
 from .enclosures import document_norms
+from .token_keys import embed_token_keys
 
 _ROWS = 2000
 _REACH = 2  # a name has three characters, mostly
@@ -48,13 +47,5 @@ def PersonNameEmbed(width: int) -> Model[list[Doc], list[Floats2d]]:
 
     width: Size of the embedding.
     """
-    extract: Model[list[Doc], list[Ints2d]] = Model("person_names", _forward)
     table = HashEmbed(nO=width, nV=_ROWS, column=0, seed=1)
-    return chain(extract, list2ragged(), with_array(table), ragged2list())
-
-
-def _forward(
-    model: Model[list[Doc], list[Ints2d]], docs: list[Doc], is_train: bool
-) -> tuple[list[Ints2d], Callable[[list], list]]:
-    keys = [person_name_keys(document_norms(doc)) for doc in docs]
-    return [model.ops.asarray2i(k, dtype="uint64") for k in keys], lambda d_keys: []
+    return embed_token_keys("person_names", lambda doc: person_name_keys(document_norms(doc)), table)
