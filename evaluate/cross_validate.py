@@ -28,6 +28,7 @@ def main(
     config: options.Config = Path("configs/zh_baogao_sm.cfg"),
     setting: options.Setting = None,
     extra: options.Extra = None,
+    repeat_reports: options.Repeat = 1,
     name: options.Name = None,
     seeds: options.Seeds = 2,
     folds: Annotated[int | None, typer.Option(min=2, help="How many; one for each place by default.")] = None,
@@ -50,6 +51,7 @@ def main(
         overrides = parse_overrides(setting or ())
         settings = describe_variant(config, overrides, extra, corpus, annotations, places)
         settings["folds"] = held_out
+        settings["repeat_reports"] = repeat_reports
         jobs = {
             f"{seed}: {', '.join(fold)}": Job(
                 config=config,
@@ -60,6 +62,7 @@ def main(
                 training=[report for report in places if report not in fold],
                 held_out=fold,
                 extra=extra,
+                repeat_reports=repeat_reports,
             )
             for seed in range(seeds)
             for fold in held_out

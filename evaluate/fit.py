@@ -49,6 +49,7 @@ class Job(BaseModel):
     corpus, annotations (Path): The corpus with ``texts/``, and the folder of the gold .ann files.
     training, held_out (list[str]): Reports to train on, and to score.
     extra (Optional[Path]): A DocBin of further training documents.
+    repeat_reports (int): How often the reports stand in the training data, against once for ``extra``.
     """
 
     config: Path
@@ -59,6 +60,7 @@ class Job(BaseModel):
     training: list[str]
     held_out: list[str]
     extra: Path | None = None
+    repeat_reports: int = 1
 
 
 def fit(job: Job, folder: Path) -> Json:
@@ -75,6 +77,7 @@ def fit(job: Job, folder: Path) -> Json:
     held_out = load_reports(job.corpus, job.annotations, job.held_out)
     nlp = spacy.blank("zh")
     docs = [to_doc(nlp, part) for report in training for part in paragraph_groups(report, GROUP)]
+    docs *= job.repeat_reports
     if job.extra is not None:
         docs += DocBin(store_user_data=True).from_disk(job.extra).get_docs(nlp.vocab)
     shortest = min(training, key=lambda report: len(report.text))

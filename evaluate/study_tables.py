@@ -120,6 +120,8 @@ def _settings(variants: Json) -> str:
         parts += [f"`{key} = {value}`" for key, value in settings["overrides"].items()]
         if settings["extra"]:
             parts.append(f"with the documents of `{settings['extra']}`")
+        if settings.get("repeat_reports", 1) > 1:
+            parts.append(f"each report {settings['repeat_reports']} times in the training data")
         if runs:
             revisions = sorted({run["revision"] for run in runs})
             packages = ", ".join(f"{package} {v}" for package, v in runs[0]["packages"].items())

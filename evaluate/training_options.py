@@ -17,6 +17,12 @@ Setting = Annotated[
     ),
 ]
 Extra = Annotated[Path | None, typer.Option(help="A DocBin of further training documents.")]
+Repeat = Annotated[
+    int,
+    typer.Option(
+        "--repeat-reports", min=1, help="How often the reports are trained on, against once for --extra."
+    ),
+]
 Name = Annotated[str | None, typer.Option(help="The variant's, in tables and file; the config's by default.")]
 Seeds = Annotated[int, typer.Option(min=1, help="How many: 0, 1, …")]
 Workers = Annotated[int, typer.Option(min=1, help="Runs at the same time, each on one core.")]

@@ -299,8 +299,8 @@ def test_a_run_trains_on_reports_and_extra_documents_and_counts_the_held_out_one
     nlp = spacy.blank("zh")
     extra = tmp_path / "extra.spacy"
     DocBin(docs=[nlp("十个字十个字十个字十")], store_user_data=True).to_disk(extra)
-    result = fit(make_job(corpus, extra=extra), tmp_path)
-    assert result["training_characters"] == 2 * len(TEXT) + 10
+    result = fit(make_job(corpus, extra=extra, repeat_reports=3), tmp_path)
+    assert result["training_characters"] == 3 * 2 * len(TEXT) + 10
     assert list(result["reports"]) == ["c"]
     assert list(result["reports"]["c"]) == ["entities"]  # this config has no relations
     assert sum(result["reports"]["c"]["entities"]["paragraphs"][2]) == len(GOLD.spans)
@@ -333,15 +333,15 @@ def options(corpus):
 def test_cross_validation_trains_on_no_report_of_the_place_it_scores(corpus, options, monkeypatch):
     jobs = []
     monkeypatch.setattr(cross_validate, "fit_in_subprocess", lambda job: jobs.append(job) or found_all(job))
-    outcome = invoke(cross_validate.main, *options, "--set", "training.max_steps=5")
+    outcome = invoke(cross_validate.main, *options, "--set", "training.max_steps=5", "--repeat-reports", "2")
     assert outcome.exit_code == 0, outcome.output
     assert [(job.seed, job.training, job.held_out) for job in jobs] == [
         (seed, *fold) for seed in (0, 1) for fold in ((["b", "c"], ["a"]), (["a"], ["b", "c"]))
     ]
-    assert {job.overrides["training.max_steps"] for job in jobs} == {5}
+    assert {(job.overrides["training.max_steps"], job.repeat_reports) for job in jobs} == {(5, 2)}
     page = (corpus / "results" / "cross_validation.md").read_text(encoding="utf-8")
     assert "| tiny | entities | 100.0 | 100.0 | 100.0 | 100.0–100.0 | 0.0 | 0.0 | 4 | 1.0 |" in page
-    assert "`training.max_steps = 5`" in page
+    assert "`training.max_steps = 5`" in page and "each report 2 times in the training data" in page
 
 
 def test_cross_validation_says_what_is_wrong(corpus, options):
