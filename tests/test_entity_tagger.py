@@ -86,3 +86,27 @@ def test_labels_are_fixed_once_initialised(trained):
     assert tagger.add_label("BODY") == 0
     with pytest.raises(ValueError, match="cannot be added"):
         tagger.add_label("NEW")
+
+
+def test_entities_below_the_threshold_are_left_out(trained, examples):
+    tagger = trained.get_pipe("entity_tagger")
+    scores = [ent._.score for ent in trained(examples[0].text).ents]
+    tagger.cfg["threshold"] = max(scores)
+    assert [ent._.score for ent in trained(examples[0].text).ents] == [max(scores)]
+    tagger.cfg["threshold"] = 1.1
+    assert trained(examples[0].text).ents == ()
+
+
+@pytest.mark.parametrize("loss", ["sequence", "token"])
+def test_both_losses_overfit_and_leave_out_what_is_not_annotated(nlp, examples, loss):
+    nlp.add_pipe("entity_tagger", config={"loss": loss})
+    for eg in examples:  # nothing is said of the second character
+        ents = [ent for ent in eg.reference.ents if ent.start > 1 or ent.end <= 1]
+        eg.reference.set_ents(ents, missing=[eg.reference[1:2]])
+    optimizer = nlp.initialize(lambda: examples)
+    for _ in range(60):
+        losses = nlp.update(examples, sgd=optimizer, losses={})
+    assert losses["entity_tagger"] < 0.1
+    for eg in examples:
+        found = {(ent.start, ent.end, ent.label_) for ent in nlp(eg.text).ents if ent.start > 1}
+        assert found == {(ent.start, ent.end, ent.label_) for ent in eg.reference.ents if ent.start > 1}

@@ -2,14 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-
 from spacy.tokens import Doc
 from spacy.util import registry
 from thinc.api import Maxout, Model, Softmax_v2, chain, concatenate, zero_init
 from thinc.types import Floats2d
 
-from .dilated_encoder import dilated_convolution
 from .ops import multithreaded_ops
 from .portions import with_portions
 
@@ -20,17 +17,14 @@ def EntityTagger(
     hidden_width: int,
     maxout_pieces: int = 2,
     features: Model[list[Doc], list[Floats2d]] | None = None,
-    dilations: Sequence[int] = (),
     nO: int | None = None,
 ) -> Model[list[Doc], list[Floats2d]]:
-    """A hidden layer, convolutions if asked for, and a softmax over the tags on each token's vector.
+    """A hidden layer and a softmax over the tags on each token's vector.
 
     tok2vec: Token vectors.
     features: More vectors to put beside them, e.g. ``baogao.EnclosureEmbed.v1``.
     hidden_width: Width of the hidden layer.
-    maxout_pieces: Pieces of the layers' activation.
-    dilations: One residual convolution for each, as in ``baogao.DilatedMaxoutEncoder.v1``: with them the tagger sees
-        further than its token vectors, and the features of other tokens.
+    maxout_pieces: Pieces of its activation.
     nO: Number of tags; set at initialisation if not given.
     Output: for each document (n_tokens, n_tags) probabilities.
     """
@@ -40,8 +34,7 @@ def EntityTagger(
     with multithreaded_ops():
         softmax = Softmax_v2(nO=nO, nI=hidden_width, init_W=zero_init)
         hidden = Maxout(nO=hidden_width, nI=width, nP=maxout_pieces, normalize=True, dropout=0.0)
-        context = [dilated_convolution(hidden_width, dilation, maxout_pieces) for dilation in dilations]
-    model = chain(inputs, with_portions(chain(hidden, *context, softmax), reach=sum(dilations)))
+    model = chain(inputs, with_portions(chain(hidden, softmax)))
     model.set_ref("tok2vec", tok2vec)
     model.set_ref("output_layer", softmax)
     return model

@@ -52,6 +52,7 @@ Span.set_extension("score", default=None, force=True)
         "model": DEFAULT_TAGGER_MODEL,
         "constraints": None,
         "loss": "sequence",
+        "threshold": 0.0,
         "scorer": {"@scorers": "spacy.ner_scorer.v1"},
     },
     default_score_weights={"ents_f": 1.0, "ents_p": 0.0, "ents_r": 0.0, "ents_per_type": None},
@@ -62,10 +63,13 @@ def create_entity_tagger(
     model: Model[list[Doc], list[Floats2d]],
     constraints: Constraints | None,
     loss: Literal["sequence", "token"],
+    threshold: float,
     scorer: Callable | None,
 ) -> EntityTagger:
     """Factory of :class:`EntityTagger`; the arguments are described there."""
-    return EntityTagger(nlp.vocab, model, name, constraints=constraints, loss=loss, scorer=scorer)
+    return EntityTagger(
+        nlp.vocab, model, name, constraints=constraints, loss=loss, threshold=threshold, scorer=scorer
+    )
 
 
 class EntityTagger(TrainablePipe):
@@ -80,6 +84,7 @@ class EntityTagger(TrainablePipe):
     constraints (Optional[Callable]): What the decoder must and may not do, see ``baogao.pipeline.constraints``.
     loss (str): What the network learns: ``"sequence"``, the probability of the gold sequence among all that spell whole
         spans (a conditional random field whose transitions are all or nothing), or ``"token"``, each token's tag.
+    threshold (float): Entities whose probability is below it are left out.
     scorer (Callable): spaCy's strict entity scorer by default.
     """
 
@@ -91,6 +96,7 @@ class EntityTagger(TrainablePipe):
         *,
         constraints: Constraints | None = None,
         loss: Literal["sequence", "token"] = "sequence",
+        threshold: float = 0.0,
         scorer: Callable | None = ner_score,
     ) -> None:
         self.vocab = vocab
@@ -98,7 +104,7 @@ class EntityTagger(TrainablePipe):
         self.name = name
         self.constraints = constraints
         self.scorer = scorer
-        self.cfg: dict[str, Any] = {"labels": [], "loss": loss}
+        self.cfg: dict[str, Any] = {"labels": [], "loss": loss, "threshold": threshold}
 
     @property
     def labels(self) -> tuple[str, ...]:
@@ -158,12 +164,12 @@ class EntityTagger(TrainablePipe):
         certainty = probabilities[numpy.arange(len(tags)), tags]
         predictions, offset = [], 0
         for doc in docs:
-            predictions.append(
-                [
-                    (start, end, self.labels[label], float(certainty[offset + start : offset + end].min()))
-                    for start, end, label in spans(tags[offset : offset + len(doc)])
-                ]
+            own = certainty[offset : offset + len(doc)]
+            found = (
+                (start, end, self.labels[label], float(own[start:end].min()))
+                for start, end, label in spans(tags[offset : offset + len(doc)])
             )
+            predictions.append([ent for ent in found if ent[3] >= self.cfg["threshold"]])
             offset += len(doc)
         return predictions
 
