@@ -10,7 +10,7 @@ or a schema.
 from __future__ import annotations
 
 from bisect import bisect_left
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
@@ -100,12 +100,26 @@ class PairFeaturizer:
             return CandidatePairs(spans, features)
         text = _Text(doc, ents, self.sentence_marks, self.clause_marks, self.list_marks)
         views = [_view(text, i) for i in range(len(ents))]
+        # What is said of an entity is the same in all its pairs of one type and order, and half of all features.
+        of_entity: dict[tuple, list[int]] = {}
         for row, (h, t) in enumerate(pairs):
             head, tail = ents[h], ents[t]
             spans[row] = head.start, head.end, tail.start, tail.end
-            values = (*_layout(text, views, h, t), *_content(text, views, h, t))
-            features[row] = [hash_string(repr(value)) for value in values]
+            types = (text.labels[h], text.labels[t], h < t)
+            for i in (h, t):
+                if (types, i) not in of_entity:
+                    of_entity[types, i] = _hash(_entity_values(types, views[i], text.labels[i]))
+            features[row] = [
+                *_hash(_layout(text, views, h, t)),
+                *of_entity[types, h],
+                *of_entity[types, t],
+                *_hash(_content(text, h, t)),
+            ]
         return CandidatePairs(spans, features)
+
+
+def _hash(values: Iterable[tuple]) -> list[int]:
+    return [hash_string(repr(value)) for value in values]
 
 
 class _Text:
@@ -239,8 +253,8 @@ def _layout(text: _Text, views: list[_View], h: int, t: int) -> tuple:
     )
 
 
-def _content(text: _Text, views: list[_View], h: int, t: int) -> tuple:
-    """The values of the other features: what is written in, beside and between the spans."""
+def _content(text: _Text, h: int, t: int) -> tuple:
+    """The values of the last features: what is written between the spans, and what lies on their other sides."""
     ents, labels = text.ents, text.labels
     types = (labels[h], labels[t], h < t)
     start, end = ents[min(h, t)].end, ents[max(h, t)].start
@@ -251,8 +265,6 @@ def _content(text: _Text, views: list[_View], h: int, t: int) -> tuple:
     tails = _between(text.by_label[labels[t]], h, t)
     clauses = min(text.whole_clauses[max(start, end)] - text.whole_clauses[start], 2)
     return (
-        *_entity_values(types, views[h], labels[h]),
-        *_entity_values(types, views[t], labels[t]),
         (types, text.ends_of(start, end, 2)),
         (types, text.between(start, min(end, start + 2))),
         (types, text.between(max(start, end - 2), end)),
@@ -268,6 +280,7 @@ def _content(text: _Text, views: list[_View], h: int, t: int) -> tuple:
 
 
 def _entity_values(types: tuple, view: _View, label: str) -> tuple:
+    """The values of the features of a head or tail: what is written in and beside it."""
     return (
         (label, view.ends[0]),
         (label, view.ends[1]),

@@ -28,10 +28,12 @@ def _dilated_window_forward(
     model: Model[Floats2d, Floats2d], X: Floats2d, is_train: bool
 ) -> tuple[Floats2d, Callable[[Floats2d], Floats2d]]:
     d, (n, width) = model.attrs["dilation"], X.shape
-    Y = model.ops.alloc2f(n, 3 * width)
+    Y = model.ops.xp.empty((n, 3 * width), dtype=X.dtype)
+    Y[:d, :width] = 0.0
     Y[d:, :width] = X[:-d]
     Y[:, width : 2 * width] = X
     Y[:-d, 2 * width :] = X[d:]
+    Y[-d:, 2 * width :] = 0.0
 
     def backprop(dY: Floats2d) -> Floats2d:
         dX = model.ops.as_contig(dY[:, width : 2 * width])
