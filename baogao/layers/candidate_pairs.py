@@ -99,7 +99,7 @@ class PairFeaturizer:
         if not pairs:
             return CandidatePairs(spans, features)
         text = _Text(doc, ents, self.sentence_marks, self.clause_marks, self.list_marks)
-        views = [_view(text, i) for i in range(len(ents))]
+        views = {i: _view(text, i) for i in {i for pair in pairs for i in pair}}
         # What is said of an entity is the same in all its pairs of one type and order, and half of all features.
         of_entity: dict[tuple, list[int]] = {}
         for row, (h, t) in enumerate(pairs):
@@ -232,7 +232,7 @@ def _view(text: _Text, i: int) -> _View:
     )
 
 
-def _layout(text: _Text, views: list[_View], h: int, t: int) -> tuple:
+def _layout(text: _Text, views: dict[int, _View], h: int, t: int) -> tuple:
     """The values of the first nine features: labels, order, distance, what lies between in number."""
     ents, labels = text.ents, text.labels
     first, second = ents[min(h, t)], ents[max(h, t)]
