@@ -135,7 +135,14 @@ def build_pipeline(config: Path) -> Language:
 
 
 def train_epochs(
-    nlp: Language, examples: list[Example], *, epochs: int, batch_size: int, learn_rate: float, seed: int
+    nlp: Language,
+    examples: list[Example],
+    *,
+    epochs: int,
+    batch_size: int,
+    learn_rate: float,
+    dropout: float,
+    seed: int,
 ) -> Iterator[float]:
     """Train, yielding the loss of each epoch when it is over."""
     pipe = nlp.get_pipe("relation_extractor")
@@ -152,7 +159,7 @@ def train_epochs(
         losses: dict[str, float] = {}
         rng.shuffle(examples)
         for batch in minibatch(examples, batch_size):
-            pipe.update(batch, drop=0.2, sgd=optimizer, losses=losses)
+            pipe.update(batch, drop=dropout, sgd=optimizer, losses=losses)
             optimizer.step_schedules()
         yield losses[pipe.name]
 
@@ -195,6 +202,7 @@ def run(
     epochs: int,
     batch_size: int,
     learn_rate: float,
+    dropout: float,
     seed: int,
 ) -> dict[str, Any]:
     """Train on train, choose epoch and threshold on valid, and score test with them."""
@@ -216,7 +224,13 @@ def run(
         pipe.model.get_ref("tok2vec").from_bytes(tok2vec.read_bytes())
     best: dict[str, Any] = {"dev_f": -1.0}
     training = train_epochs(
-        nlp, list(examples["train"]), epochs=epochs, batch_size=batch_size, learn_rate=learn_rate, seed=seed
+        nlp,
+        list(examples["train"]),
+        epochs=epochs,
+        batch_size=batch_size,
+        learn_rate=learn_rate,
+        dropout=dropout,
+        seed=seed,
     )
     for epoch, loss in enumerate(training, 1):
         predicted = predict(pipe, examples["valid"])
@@ -240,10 +254,11 @@ def main(
     epochs: Annotated[int, typer.Option(help="Passes over train.")] = 6,
     batch_size: Annotated[int, typer.Option(help="Texts of a batch.")] = 64,
     learn_rate: Annotated[float, typer.Option(help="Highest learning rate.")] = 0.001,
+    dropout: Annotated[float, typer.Option(help="Dropout in training.")] = 0.2,
     seeds: Annotated[int, typer.Option(help="Runs of each variant.")] = 1,
     out: Annotated[Path, typer.Option(help="Results as JSON.")] = Path("evaluate/results/sanwen.json"),
 ) -> None:
-    settings = {"epochs": epochs, "batch_size": batch_size, "learn_rate": learn_rate}
+    settings = {"epochs": epochs, "batch_size": batch_size, "learn_rate": learn_rate, "dropout": dropout}
     results: dict[str, Any] = {}
     for variant, weights in (("pretrained", tok2vec), ("random initialisation", None)):
         runs = []
