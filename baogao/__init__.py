@@ -1,3 +1,5 @@
 """baogao (报告): Chinese work reports into entities, relations and a ledger."""
 
-__version__ = "0.2.0"
+from importlib.metadata import version
+
+__version__ = version("baogao")

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import pickle
+
 import numpy
 import pytest
 import spacy
@@ -70,24 +72,50 @@ def test_spans_hold_separators_only_if_their_label_may():
     assert decoded(create_constraints(), text, wants(text, (0, 5, "BODY"))) == {("知情,明政", "BODY")}
 
 
+@pytest.mark.parametrize("title", ["谁来养活中国?", "啊,中国!", "问:答"])
+def test_titles_may_hold_and_end_with_separators(title):
+    constraints = create_constraints(titles={"《》": "DOCUMENT"}, separators=",。;:!?", crossing=["DOCUMENT"])
+    text = f"出版《{title}》一书"
+    assert decoded(constraints, text, wants(text)) == {(title, "DOCUMENT")}
+
+
+def test_titles_begin_and_end_beside_spaces_and_hold_others():
+    assert decoded(titles, "看《\u3000办法 》", wants("看《\u3000办法 》")) == {("办法", "DOCUMENT")}
+    assert decoded(titles, "《关于〈法〉的说明》", wants("《关于〈法〉的说明》")) == {
+        ("关于〈法〉的说明", "DOCUMENT")
+    }
+    assert decoded(titles, "《 》", wants("《 》")) == set()
+
+
 def test_repeated_quotations_are_tagged_alike():
     text = "“三化”好,“三化”新,“三化”行,“双核”"
     scores = wants(text, (1, 3, "SLOGAN"), (7, 9, "SLOGAN"), (19, 21, "BODY"))
-    alone = decoded(create_constraints(), text, scores.copy())
-    together = decoded(create_constraints(agreement="“”"), text, scores.copy())
-    assert alone == {("三化", "SLOGAN"), ("双核", "BODY")}
-    assert together == alone
     doc = spacy.blank("zh")(text)
-    create_constraints(agreement="“”")(doc, LABELS, scores)
-    assert numpy.allclose(scores[1], scores[7]) and numpy.allclose(scores[1], scores[13])
-    assert numpy.exp(scores[13, NAMES.index("B-SLOGAN")]) == pytest.approx(2 / 3 * numpy.exp(-0.1), rel=0.01)
+    for agreement, third in (("", []), ("“”", [(13, 15)])):
+        tried = scores.copy()
+        create_constraints(agreement=agreement)(doc, LABELS, tried)
+        found = list(spans(decode(tried, [len(text)])))
+        slogan, body = LABELS.index("SLOGAN"), LABELS.index("BODY")
+        assert found == [(s, e, slogan) for s, e in [(1, 3), (7, 9), *third]] + [(19, 21, body)]
 
 
-def test_marks_that_are_no_pair_are_refused():
-    with pytest.raises(ValueError, match="pair of marks"):
-        create_constraints(titles={"《〉": "DOCUMENT"})(
-            spacy.blank("zh")("看《法〉"), LABELS, wants("看《法〉")
-        )
+def test_quotations_agree_whatever_the_length_of_norms():
+    text = "“好……”,“好……”" * 2  # spaCy's norm of … is three points
+    create_constraints(agreement="“”")(spacy.blank("zh")(text), LABELS, scores := wants(text))
+    assert scores.shape == (len(text), len(NAMES)) and numpy.isfinite(scores).all()
+
+
+@pytest.mark.parametrize(
+    "settings", [{"titles": {"《": "DOCUMENT"}}, {"agreement": "“”《》"}, {"agreement": "||"}]
+)
+def test_what_is_no_pair_of_marks_is_refused_at_once(settings):
+    with pytest.raises(ValueError, match="no pair of marks"):
+        create_constraints(**settings)
+
+
+def test_constraints_can_be_pickled_for_other_processes():
+    constraints = pickle.loads(pickle.dumps(titles))
+    assert decoded(constraints, "看《办法》", wants("看《办法》")) == {("办法", "DOCUMENT")}
 
 
 def test_a_tagger_obeys_them_and_keeps_them_when_saved(nlp, gold_docs, tmp_path):

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import numpy
 import pytest
 import spacy
-from spacy.tokens import Doc
+from spacy.tokens import Doc, Span
 from spacy.training import Example
 from spacy.util import load_model
+
+from baogao.pipeline import entity_tagger
 
 
 @pytest.fixture
@@ -110,3 +113,40 @@ def test_both_losses_overfit_and_leave_out_what_is_not_annotated(nlp, examples, 
     for eg in examples:
         found = {(ent.start, ent.end, ent.label_) for ent in nlp(eg.text).ents if ent.start > 1}
         assert found == {(ent.start, ent.end, ent.label_) for ent in eg.reference.ents if ent.start > 1}
+
+
+def test_cutting_at_certain_tokens_changes_nothing(trained, examples, monkeypatch):
+    text = "\n".join(eg.text for eg in examples)
+    cut = [(as_tuples(doc), [ent._.score for ent in doc.ents]) for doc in [trained(text)]]
+    monkeypatch.setattr(entity_tagger, "_CERTAIN", 1.0)
+    whole = [(as_tuples(doc), [ent._.score for ent in doc.ents]) for doc in [trained(text)]]
+    assert whole[0][0] == cut[0][0]
+    assert whole[0][1] == pytest.approx(cut[0][1], abs=1e-3)
+
+
+def test_the_gradient_is_that_of_the_loss(nlp, examples):
+    nlp.add_pipe("entity_tagger")
+    nlp.initialize(lambda: examples)
+    tagger = nlp.get_pipe("entity_tagger")
+    rng = numpy.random.default_rng(0)
+    logits = [rng.normal(size=(len(eg.predicted), 4 * len(tagger.labels) + 1)) for eg in examples]
+
+    def loss_of(i=None, row=0, tag=0, step=0.0):
+        changed = [x.copy() for x in logits]
+        if i is not None:
+            changed[i][row, tag] += step
+        weights = [numpy.exp(x) for x in changed]
+        return tagger.get_loss(examples, [w / w.sum(axis=1, keepdims=True) for w in weights])
+
+    _, gradients = loss_of()
+    for i, row, tag in [(0, 0, 0), (0, 3, 5), (1, 2, 7), (3, 1, 1)]:
+        slope = (loss_of(i, row, tag, 1e-3)[0] - loss_of(i, row, tag, -1e-3)[0]) / 2e-3
+        assert gradients[i][row, tag] == pytest.approx(slope, abs=1e-5)
+
+
+def test_gold_spans_that_no_sequence_may_have_teach_nothing(nlp, examples):
+    gold = nlp.make_doc("区\n委开会")
+    gold.ents = [Span(gold, 0, 3, "BODY")]
+    nlp.add_pipe("entity_tagger")
+    nlp.initialize(lambda: examples)
+    assert nlp.update([Example(nlp.make_doc(gold.text), gold)], losses={})["entity_tagger"] < 10

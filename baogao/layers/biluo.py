@@ -41,7 +41,7 @@ def decode(scores: numpy.ndarray, lengths: Sequence[int]) -> numpy.ndarray:
     # How many sequences reach position t; as they are sorted, these are the first ones.
     active = numpy.searchsorted(-lengths, -numpy.arange(lengths[0]), side="left")
     pointers = numpy.zeros((n, n_tags), dtype="int16")
-    best = numpy.full((active[0], n_tags), FORBIDDEN)
+    best = numpy.full((active[0], n_tags), -numpy.inf)  # no span is open before the first position
     best[:, fresh] = scores[starts[: active[0]]][:, fresh]
     final = numpy.zeros(len(lengths), dtype="int64")
     for t in range(1, lengths[0] + 1):
@@ -95,7 +95,7 @@ def marginals(scores: numpy.ndarray, lengths: Sequence[int]) -> tuple[numpy.ndar
     before_closed, after_closed = numpy.zeros(n), numpy.zeros(n)
     before_open, after_open = numpy.zeros((n, n_labels)), numpy.zeros((n, n_labels))
     active = numpy.searchsorted(-sorted_lengths, -numpy.arange(sorted_lengths[0]), side="left")
-    closed, opened = numpy.zeros(active[0]), numpy.full((active[0], n_labels), FORBIDDEN)
+    closed, opened = numpy.zeros(active[0]), numpy.full((active[0], n_labels), -numpy.inf)
     total = numpy.zeros(len(lengths))
     for t, k in enumerate(active):
         rows = sorted_starts[:k] + t
@@ -105,7 +105,7 @@ def marginals(scores: numpy.ndarray, lengths: Sequence[int]) -> tuple[numpy.ndar
         closing = numpy.hstack([column + outside[rows, None], column + unit[rows], opened + last[rows]])
         closed, opened = _log_sum(closing), numpy.logaddexp(column + begin[rows], opened + inside[rows])
         total[:k] = closed
-    closed, opened = numpy.zeros(active[0]), numpy.full((active[0], n_labels), FORBIDDEN)
+    closed, opened = numpy.zeros(active[0]), numpy.full((active[0], n_labels), -numpy.inf)
     for t in range(len(active) - 1, -1, -1):
         k = active[t]
         rows = sorted_starts[:k] + t

@@ -21,7 +21,6 @@ from .token_keys import embed_token_keys
 
 # As norms (see baogao.typography). A straight quote opens and closes by turns.
 _PAIRS = ({"《": "》", "〈": "〉"}, {"“": "”", '"': '"'}, {"(": ")"})
-_QUOTES = 1  # their number
 _MARKS = frozenset().union(*_PAIRS, *(pairs.values() for pairs in _PAIRS))
 _ROWS = (100, 100, 100, 3000, 3000, 100)
 N_FEATURES = len(_ROWS)
@@ -44,21 +43,25 @@ def enclosure_keys(norms: list[str]) -> numpy.ndarray:
 
 
 def find_enclosures(norms: list[str], marks: str) -> list[tuple[int, int]]:
-    """Where a pair of marks encloses text: positions of opening and closing marks, in order of the latter.
+    """Where a pair of marks encloses text in one paragraph: positions of opening and closing marks.
 
-    marks: A pair that has features here, e.g. ``"《》"``; ``"“”"`` finds straight quotes too. Raises ValueError for
-        another.
+    marks: The pair, e.g. ``"《》"``, as norms; ``"“”"`` finds straight quotes too. Other marks inside do not matter.
+        Raises ValueError if it is no pair of different characters.
     """
-    kinds = [kind for kind, pairs in enumerate(_PAIRS) if pairs.get(marks[:1]) == marks[1:]]
-    if not kinds:
-        raise ValueError(
-            f"{marks!r} is no pair of marks, one of {[o + c for p in _PAIRS for o, c in p.items()]}"
-        )
-    return [
-        (opening, closing)
-        for kind, opening, closing in _enclosures(norms)
-        if kind == kinds[0] and (kind == _QUOTES or norms[opening] == marks[0])
-    ]
+    if len(set(marks)) != 2 or len(marks) != 2:
+        raise ValueError(f"{marks!r} is no pair of marks such as '《》'")
+    pairs = next((pairs for pairs in _PAIRS if marks[0] in pairs and '"' in pairs), {marks[0]: marks[1]})
+    found = []
+    opening: int | None = None
+    for i, char in enumerate(norms):
+        if "\n" in char:
+            opening = None
+        elif opening is not None and char == pairs[norms[opening]]:
+            found.append((opening, i))
+            opening = None
+        elif char in pairs:
+            opening = i
+    return found
 
 
 def _enclosures(norms: list[str]) -> Iterator[tuple[int, int, int]]:
@@ -95,11 +98,13 @@ def EnclosureEmbed(width: int) -> Model[list[Doc], list[Floats2d]]:
     width: Size of each feature's embedding.
     """
     tables = [HashEmbed(nO=width, nV=rows, column=i, seed=i + 1) for i, rows in enumerate(_ROWS)]
-    model = embed_token_keys(
-        "enclosures", lambda doc: enclosure_keys(document_norms(doc)), concatenate(*tables)
-    )
+    model = embed_token_keys("enclosures", _document_keys, concatenate(*tables))
     model.set_dim("nO", width * N_FEATURES)
     return model
+
+
+def _document_keys(doc: Doc) -> numpy.ndarray:
+    return enclosure_keys(document_norms(doc))
 
 
 def document_norms(doc: Doc) -> list[str]:

@@ -100,12 +100,13 @@ def _forward(
         ]
     ).astype("int32")
     keys = model.ops.asarray2i(numpy.concatenate([pairs.features for pairs in candidates]), dtype="uint64")
+    sums = _prefix_sums(model, flat)
     if not is_train:
         # In portions, so that memory does not grow with the number of pairs.
         portions = [slice(i, i + PORTION) for i in range(0, len(spans), PORTION)]
-        Ys = [_classify(model, flat, spans[p], bounds[p], keys[p], is_train)[0] for p in portions]
+        Ys = [_classify(model, sums, spans[p], bounds[p], keys[p], is_train)[0] for p in portions]
         return model.ops.xp.vstack(Ys), lambda dY: X
-    Y, backprop_pairs = _classify(model, flat, spans, bounds, keys, is_train)
+    Y, backprop_pairs = _classify(model, sums, spans, bounds, keys, is_train)
 
     def backprop(dY: Floats2d) -> PairInput:
         backprop_tokens(backprop_projection(model.ops.unflatten(backprop_pairs(dY), lengths)))
@@ -116,14 +117,14 @@ def _forward(
 
 def _classify(
     model: Model[PairInput, Floats2d],
-    flat: Floats2d,
+    sums: Floats2d,
     spans: numpy.ndarray,
     bounds: numpy.ndarray,
     keys: Ints2d,
     is_train: bool,
 ) -> tuple[Floats2d, Callable[[Floats2d], Floats2d]]:
-    """Probabilities of pairs (n_pairs, nO) from the token vectors of all documents."""
-    pooled, backprop_pool = _pool(model, flat, spans, bounds)
+    """Probabilities of pairs (n_pairs, nO) from the prefix sums of all documents' token vectors."""
+    pooled, backprop_pool = _pool(model, sums, spans, bounds)
     embedded, backprop_features = model.get_ref("features")(keys, is_train)
     Y, backprop_output = model.get_ref("output")(model.ops.xp.hstack([pooled, embedded]), is_train)
 
@@ -135,10 +136,20 @@ def _classify(
     return Y, backprop
 
 
+def _prefix_sums(model: Model, X: Floats2d) -> Floats2d:
+    """Sums of the first 0 to n rows, (n + 1, width).
+
+    In double precision: differences of long single-precision sums lose the digits that matter.
+    """
+    sums = model.ops.xp.zeros((len(X) + 1, X.shape[1]), dtype="float64")
+    model.ops.xp.cumsum(X, axis=0, dtype="float64", out=sums[1:])
+    return sums
+
+
 def _pool(
-    model: Model, X: Floats2d, spans: numpy.ndarray, bounds: numpy.ndarray
+    model: Model, sums: Floats2d, spans: numpy.ndarray, bounds: numpy.ndarray
 ) -> tuple[Floats2d, Callable[[Floats2d], Floats2d]]:
-    """Pool token vectors (n, width) for each pair: (n_pairs, N_POOLED * width).
+    """Pool token vectors for each pair, from their prefix sums (n + 1, width): (n_pairs, N_POOLED * width).
 
     Every pooled vector is the mean over a stretch of tokens, taken from prefix sums, so time and memory grow with
     tokens plus pairs, however far apart the spans are.
@@ -162,10 +173,7 @@ def _pool(
     begins = numpy.stack([begin for begin, _ in stretches], axis=1)  # (n_pairs, N_POOLED)
     ends = numpy.stack([end for _, end in stretches], axis=1)
     weights = model.ops.asarray3f((1.0 / numpy.maximum(1, ends - begins))[:, :, None])
-    n, width = X.shape
-    # In double precision: differences of long single-precision sums lose the digits that matter.
-    sums = xp.zeros((n + 1, width), dtype="float64")
-    xp.cumsum(X, axis=0, dtype="float64", out=sums[1:])
+    n, width = len(sums) - 1, sums.shape[1]
     pooled = ((sums[ends] - sums[begins]) * weights).astype("float32")
 
     def backprop(d_pooled: Floats2d) -> Floats2d:

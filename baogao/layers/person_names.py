@@ -48,4 +48,8 @@ def PersonNameEmbed(width: int) -> Model[list[Doc], list[Floats2d]]:
     width: Size of the embedding.
     """
     table = HashEmbed(nO=width, nV=_ROWS, column=0, seed=1)
-    return embed_token_keys("person_names", lambda doc: person_name_keys(document_norms(doc)), table)
+    return embed_token_keys("person_names", _document_keys, table)
+
+
+def _document_keys(doc: Doc) -> numpy.ndarray:
+    return person_name_keys(document_norms(doc))

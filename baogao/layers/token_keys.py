@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
 
 import numpy
 from spacy.tokens import Doc
@@ -19,10 +20,18 @@ def embed_token_keys(
     keys_of: Keys of a document's tokens, (n_tokens, n_features), uint64.
     table: Keys to vectors, e.g. ``HashEmbed``.
     """
+    extract = Model(name, partial(_forward, keys_of))
+    return chain(extract, list2ragged(), with_array(table), ragged2list())
 
-    def forward(
-        model: Model[list[Doc], list[Ints2d]], docs: list[Doc], is_train: bool
-    ) -> tuple[list[Ints2d], Callable[[list], list]]:
-        return [model.ops.asarray2i(keys_of(doc), dtype="uint64") for doc in docs], lambda d_keys: []
 
-    return chain(Model(name, forward), list2ragged(), with_array(table), ragged2list())
+def _forward(
+    keys_of: Callable[[Doc], numpy.ndarray],
+    model: Model[list[Doc], list[Ints2d]],
+    docs: list[Doc],
+    is_train: bool,
+) -> tuple[list[Ints2d], Callable[[list], list]]:
+    return [model.ops.asarray2i(keys_of(doc), dtype="uint64") for doc in docs], _no_gradient
+
+
+def _no_gradient(d_keys: list[Ints2d]) -> list[Doc]:
+    return []

@@ -190,7 +190,7 @@ class EntityTagger(TrainablePipe):
         sgd: Optimizer | None = None,
         losses: dict[str, float] | None = None,
     ) -> dict[str, float]:
-        """Learn from a batch; tokens without gold annotation are left out."""
+        """Learn from a batch; tokens without gold annotation may be anything."""
         losses = {} if losses is None else losses
         losses.setdefault(self.name, 0.0)
         examples = list(examples)
@@ -237,6 +237,7 @@ class EntityTagger(TrainablePipe):
             own = scores[offset : offset + len(doc)]
             if constrain and self.constraints is not None:
                 self.constraints(doc, self.labels, own)
+                numpy.maximum(own, FORBIDDEN, out=own)  # a sequence without forbidden tags may not exist
             ends = _forbid_space(doc, own)
             if constrain:
                 ends |= own[:, OUTSIDE] >= _CERTAIN
@@ -260,7 +261,8 @@ def _sequence_loss(
 ) -> tuple[float, numpy.ndarray]:
     """Of the valid tag sequences that have the gold tags among all valid ones, see ``baogao.layers.biluo.marginals``.
 
-    Tokens without gold (-1) may have any tag.
+    Tokens without gold (-1) may have any tag. A stretch whose gold tags spell no allowed spans, such as one across a
+    line break, teaches nothing.
     """
     expected, totals = marginals(scores, lengths)
     known = numpy.flatnonzero(gold >= 0)
@@ -268,7 +270,9 @@ def _sequence_loss(
     given[known] = FORBIDDEN
     given[known, gold[known]] = scores[known, gold[known]]
     observed, gold_totals = marginals(given, lengths)
-    return float((totals - gold_totals).sum()), expected - observed
+    possible = gold_totals > FORBIDDEN / 2
+    gradient = (expected - observed) * numpy.repeat(possible, lengths)[:, None]
+    return float((totals - gold_totals)[possible].sum()), gradient
 
 
 def _forbid_space(doc: Doc, scores: numpy.ndarray) -> numpy.ndarray:
