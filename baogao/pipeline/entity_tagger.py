@@ -219,8 +219,8 @@ class EntityTagger(TrainablePipe):
             scores, lengths = self._scores([eg.predicted for eg in examples], given)
             loss, gradient = _sequence_loss(scores, lengths, gold)
         gradient = self.model.ops.asarray2f(gradient / len(gold))
-        ends = numpy.cumsum([len(eg.predicted) for eg in examples])[:-1]
-        return loss / len(gold), numpy.split(gradient, ends)
+        lengths_of_docs = self.model.ops.asarray1i([len(eg.predicted) for eg in examples])
+        return loss / len(gold), self.model.ops.unflatten(gradient, lengths_of_docs)
 
     def _scores(
         self, docs: Sequence[Doc], probabilities: numpy.ndarray, *, constrain: bool = False
