@@ -70,8 +70,8 @@ def _places(lengths: numpy.ndarray, tags: numpy.ndarray) -> numpy.ndarray:
 def WordEmbed(width: int) -> Model[list[Doc], list[Floats2d]]:
     """Embed the word of each token: (n_tokens, 5 * width) per document.
 
-    The manner is that of Softword (see Ma et al. 2020, "Simplify the Usage of Lexicon in Chinese NER", section 3.1), with
-    parts of speech; words and tags are those of jieba (https://github.com/fxsjy/jieba), in the Rust port jieba-rs.
+    The manner is that of Softword (see Ma et al. 2020, "Simplify the Usage of Lexicon in Chinese NER", section 3.1),
+    with parts of speech; words and tags are jieba's (https://github.com/fxsjy/jieba), in the Rust port jieba-rs.
 
     width: Size of each feature's embedding; the word itself has twice that.
     """
