@@ -66,7 +66,9 @@ def pipeline_entities(texts: list[str], pipeline: str, n_process: int) -> Iterat
 def main(
     folder: Annotated[Path, typer.Argument(help="Folder of the pretraining text.")],
     out: Annotated[Path, typer.Argument(help="JSON lines to write: [text, [[length, tag], …]].")],
-    pipeline: Annotated[str | None, typer.Option(help="Pipeline whose entities to take, instead of LAC.")] = None,
+    pipeline: Annotated[
+        str | None, typer.Option(help="Pipeline whose entities to take, instead of LAC.")
+    ] = None,
     n_process: Annotated[int, typer.Option(help="Processes of the pipeline.")] = 1,
     seed: int = 1,
 ) -> None:
