@@ -116,18 +116,12 @@ def create_given_pairs() -> CandidateGenerator:
     return generate
 
 
-def build_pipeline(config: Path, words: bool) -> Language:
-    """The config's encoder and relation network as one component, reading span groups.
-
-    words: Put the word of each character beside the encoder's vectors.
-    """
+def build_pipeline(config: Path) -> Language:
+    """The config's encoder and relation network as one component, reading span groups."""
     settings = load_config(config, interpolate=True)["components"]
     nlp = spacy.blank("zh")
     nlp.config["initialize"]["lookups"] = {"@misc": "baogao.TypographyLookups.v1"}
-    vectors = {"@layers": "concatenate.v1", "*": {"encoder": settings["tok2vec"]["model"]}}
-    if words:
-        vectors["*"]["words"] = {"@architectures": "baogao.WordEmbed.v1", "width": 32}
-    model = settings["relation_extractor"]["model"] | {"tok2vec": vectors}
+    model = settings["relation_extractor"]["model"] | {"tok2vec": settings["tok2vec"]["model"]}
     nlp.add_pipe(
         "relation_extractor",
         config={
@@ -205,7 +199,6 @@ def run(
     folder: Path,
     config: Path,
     tok2vec: Path | None,
-    words: bool,
     epochs: int,
     batch_size: int,
     learn_rate: float,
@@ -214,7 +207,7 @@ def run(
 ) -> dict[str, Any]:
     """Train on train, choose epoch and threshold on valid, and score test with them."""
     fix_random_seed(seed)
-    nlp = build_pipeline(config, words)
+    nlp = build_pipeline(config)
     pairs = {split: read_pairs(folder / f"{split}.txt") for split in ("train", "valid", "test")}
     gold = {
         split: [pair.labels for group in texts.values() for pair in group] for split, texts in pairs.items()
@@ -228,7 +221,7 @@ def run(
     nlp.initialize(lambda: examples["train"])
     pipe = nlp.get_pipe("relation_extractor")
     if tok2vec is not None:
-        pipe.model.get_ref("tok2vec").layers[0].from_bytes(tok2vec.read_bytes())
+        pipe.model.get_ref("tok2vec").from_bytes(tok2vec.read_bytes())
     best: dict[str, Any] = {"dev_f": -1.0}
     training = train_epochs(
         nlp,
@@ -262,17 +255,10 @@ def main(
     batch_size: Annotated[int, typer.Option(help="Texts of a batch.")] = 64,
     learn_rate: Annotated[float, typer.Option(help="Highest learning rate.")] = 0.001,
     dropout: Annotated[float, typer.Option(help="Dropout in training.")] = 0.2,
-    words: Annotated[bool, typer.Option(help="Words and parts of speech beside the encoder.")] = True,
     seeds: Annotated[int, typer.Option(help="Runs of each variant.")] = 1,
     out: Annotated[Path, typer.Option(help="Results as JSON.")] = Path("evaluate/results/sanwen.json"),
 ) -> None:
-    settings = {
-        "words": words,
-        "epochs": epochs,
-        "batch_size": batch_size,
-        "learn_rate": learn_rate,
-        "dropout": dropout,
-    }
+    settings = {"epochs": epochs, "batch_size": batch_size, "learn_rate": learn_rate, "dropout": dropout}
     results: dict[str, Any] = {}
     for variant, weights in (("pretrained", tok2vec), ("random initialisation", None)):
         runs = []
