@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import numpy
+import rjieba
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from spacy.training.initialize import init_vocab
@@ -37,6 +38,14 @@ def test_the_hidden_markov_model_joins_what_the_dictionary_lacks():
     keys = word_keys(list("到乔司去"))
     assert keys[1, 2] == keys[2, 2]  # 乔司, a town
     assert keys[1, 0] != keys[1, 1]
+
+
+def test_words_that_others_add_to_jieba_change_nothing():
+    norms = list("乙丑寅卯辰")
+    keys = word_keys(norms)
+    rjieba.add_word("".join(norms), 1_000_000, "nz")
+    assert rjieba.cut("".join(norms)) == ["".join(norms)]
+    assert numpy.array_equal(word_keys(norms), keys)
 
 
 def test_vectors_of_documents_empty_ones_too(nlp):

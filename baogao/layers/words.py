@@ -19,6 +19,8 @@ from .char_ngrams import ngram_keys
 from .enclosures import document_norms
 from .token_keys import embed_token_keys
 
+# Not the functions of the module: they share one dictionary, to which anybody may add words.
+_JIEBA = rjieba.Jieba()
 _NEAR = 3  # distances to both ends of a word are told apart up to here
 _NO_WORD = numpy.uint64(0)  # beyond the text's ends
 
@@ -51,7 +53,7 @@ def word_keys(norms: list[str]) -> numpy.ndarray:
 
 def _segment(text: str, *, hmm: bool) -> tuple[numpy.ndarray, numpy.ndarray, numpy.ndarray]:
     """Hash, length and hash of the part of speech of each word."""
-    tagged = rjieba.tag(text, hmm)
+    tagged = _JIEBA.tag(text, hmm)
     words = numpy.array([hash_string(word) for word, _ in tagged], dtype="uint64")
     lengths = numpy.array([len(word) for word, _ in tagged])
     return words, lengths, numpy.array([hash_string(tag) for _, tag in tagged], dtype="uint64")
