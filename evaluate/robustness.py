@@ -12,6 +12,7 @@ from collections.abc import Callable
 from functools import cache
 
 from baogao.formats.annotated import AnnotatedText
+from baogao.normalise.numerals import to_chinese
 from evaluate.rewriting import Edit, rewrite
 
 _FULL_WIDTH = str.maketrans(",:;()!?%", "，：；（）！？％")
@@ -68,7 +69,7 @@ def chinese_numerals(annotated: AnnotatedText) -> AnnotatedText:
     for span in annotated.spans:
         if span.label == "COUNT":
             edits += [
-                Edit(match.start(), match.end(), _chinese_numeral(match.group()))
+                Edit(match.start(), match.end(), to_chinese(match.group()))
                 for match in _NUMBER.finditer(annotated.text, span.start, span.end)
             ]
     return rewrite(annotated, edits)
@@ -134,12 +135,3 @@ def _traditional_converter():
     from opencc import OpenCC
 
     return OpenCC("s2t")
-
-
-def _chinese_numeral(number: str) -> str:
-    import cn2an
-
-    number = number.replace(",", "")
-    if number.endswith("%"):
-        return "百分之" + ("百" if number == "100%" else cn2an.an2cn(number[:-1]))
-    return "两" if number == "2" else cn2an.an2cn(number)

@@ -7,6 +7,7 @@ from spacy.training import Example
 
 from baogao.augment.chain import chain_augmenters
 from baogao.augment.mentions import create_mention_replacement
+from baogao.augment.numerals import create_chinese_numerals
 from baogao.augment.typography import create_typography_augmenter
 from baogao.names import RARER_SURNAMES, SURNAMES
 
@@ -91,3 +92,25 @@ def test_chained_augmenters_work_on_each_others_results(nlp, gold_docs):
     (example,) = chained(nlp, Example(nlp.make_doc(gold.text), gold))
     assert "，" in example.reference.text
     assert relations_by_number(example.reference) == relations_by_number(gold)
+
+
+def test_counts_in_chinese_numerals_keep_labels_relations_and_the_text_between(nlp, gold_docs):
+    augment = create_chinese_numerals(["COUNT"], level=1.0)
+    changed = 0
+    for gold in gold_docs:
+        (example,) = augment(nlp, Example(nlp.make_doc(gold.text), gold))
+        doc = example.reference
+        assert [e.label_ for e in doc.ents] == [e.label_ for e in gold.ents]
+        assert relations_by_number(doc) == relations_by_number(gold)
+        assert example.predicted.text == doc.text and not example.predicted.ents
+        assert not any(c in "0123456789" for e in doc.ents if e.label_ == "COUNT" for c in e.text)
+        assert [e.text for e in doc.ents if e.label_ != "COUNT"] == [
+            e.text for e in gold.ents if e.label_ != "COUNT"
+        ]
+        changed += doc.text != gold.text
+    assert changed
+
+
+def test_chinese_numerals_at_level_zero_change_nothing(nlp, examples):
+    augment = create_chinese_numerals(["COUNT"], level=0.0)
+    assert all(list(augment(nlp, eg)) == [eg] for eg in examples)

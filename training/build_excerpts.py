@@ -37,6 +37,11 @@ def checksum(paragraph: str) -> str:
     return hashlib.sha1(paragraph.encode(), usedforsecurity=False).hexdigest()
 
 
+def to_ascii(paragraph: str) -> str:
+    """Full-width forms of ASCII characters as these, one for one."""
+    return paragraph.translate(_TO_ASCII)
+
+
 def read_excerpts(folder: Path, sources: Path) -> dict[str, str]:
     """The text of each excerpt, one paragraph per line, punctuation in ASCII forms.
 
@@ -55,7 +60,7 @@ def read_excerpts(folder: Path, sources: Path) -> dict[str, str]:
                 for line in lines:
                     paragraph = line.removesuffix("\n")
                     if (digest := checksum(paragraph)) in sums:
-                        found[name, digest] = paragraph.translate(_TO_ASCII)
+                        found[name, digest] = to_ascii(paragraph)
         except (OSError, EOFError, lzma.LZMAError, UnicodeDecodeError) as error:
             raise ExcerptError(f"{folder / name}: {error}") from error
     excerpts: dict[str, list[str]] = defaultdict(list)

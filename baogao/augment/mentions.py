@@ -11,14 +11,13 @@ import random
 from collections.abc import Iterator
 
 from spacy.language import Language
-from spacy.tokens import Doc, Span
 from spacy.training import Example
 from spacy.util import registry
 
 from ..names import random_name
 from ..normalise.places import place_names
-from ..relations import Relation
 from .chain import Augmenter
+from .replacing import replace_mentions
 
 
 @registry.augmenters("baogao.mention_replacement.v1")
@@ -59,30 +58,7 @@ def create_mention_replacement(
         if not chosen:
             yield example
             return
-        reference = _with_mentions(nlp, gold, chosen)
+        reference = replace_mentions(nlp, gold, chosen)
         yield Example(nlp.make_doc(reference.text), reference)
 
     return augment
-
-
-def _with_mentions(nlp: Language, gold: Doc, chosen: dict[int, str]) -> Doc:
-    """The document with other texts for some of its entities, given by their number."""
-    text, gold_ents = gold.text, gold.ents  # each access makes them anew
-    parts, bounds, position, length = [], [], 0, 0
-    for i, ent in enumerate(gold_ents):
-        between = text[position : ent.start_char]
-        mention = chosen.get(i, ent.text)
-        start = length + len(between)
-        length = start + len(mention)
-        bounds.append((start, length, ent.label_))
-        parts += [between, mention]
-        position = ent.end_char
-    doc = nlp.make_doc("".join([*parts, text[position:]]))
-    ents: list[Span] = [doc.char_span(start, end, label=label) for start, end, label in bounds]
-    doc.set_ents(ents)
-    number = {(ent.start, ent.end, ent.label_): i for i, ent in enumerate(gold_ents)}
-    doc._.relations = [
-        Relation(label, ents[number[head]], ents[number[tail]])
-        for label, head, tail in (relation.key for relation in gold._.relations)
-    ]
-    return doc

@@ -30,6 +30,7 @@ NUMERAL = rf"(?:{_ARABIC}{POWER}?(?:(?<=[千万亿])[0-9]{{1,4}}{POWER})*|{_CHIN
 _DIGITS_AND_POWER = re.compile(rf"({_ARABIC})({POWER}?)")
 _DECIMAL_AND_POWER = re.compile(rf"(.+点{DIGIT}+)({POWER})")
 _POWER_ALONE = re.compile(POWER)
+_ARABIC_OR_PERCENT = re.compile(r"(?:[0-9]{1,3}(?:,[0-9]{3})+|[0-9]+)(?:\.[0-9]+)?%?")
 
 
 def halve_width(text: str) -> str:
@@ -72,3 +73,22 @@ def last_place(value: Decimal) -> Decimal:
     if not value:
         return Decimal(1)
     return Decimal(1).scaleb(value.normalize().as_tuple().exponent)
+
+
+def to_chinese(text: str) -> str:
+    """The text with its Arabic numbers in Chinese characters: ``1,200次`` → ``一千二百次``, ``90%`` → ``百分之九十``.
+
+    A lone 2 is 两. Numbers that cn2an cannot write, of more than 16 digits, stay.
+    """
+    return _ARABIC_OR_PERCENT.sub(lambda match: _number_in_chinese(match[0]), text)
+
+
+def _number_in_chinese(number: str) -> str:
+    plain = number.replace(",", "").removesuffix("%")
+    try:
+        chinese = "两" if number == "2" else cn2an.an2cn(plain)
+    except ValueError:
+        return number
+    if not number.endswith("%"):
+        return chinese
+    return "百分之" + ("百" if plain == "100" else chinese)
