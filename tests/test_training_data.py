@@ -84,10 +84,15 @@ def make(folder, nlp, excerpts, excerpts_gold, repeat_reports):
 def test_excerpts_are_training_documents_beside_the_repeated_reports(tmp_path, nlp):
     texts, gold = tmp_path / "excerpts", tmp_path / "excerpts-gold"
     texts.mkdir(), gold.mkdir()
-    (texts / "000.txt").write_text("办理提案10件。\n召开会议2次。\n", encoding="utf-8")
-    (gold / "000.ann").write_text("T1\tITEM 2 4\t提案\nT2\tCOUNT 4 7\t10件\n", encoding="utf-8")
+    for name in ("000", "001"):
+        (texts / f"{name}.txt").write_text("办理提案10件。\n召开会议2次。\n", encoding="utf-8")
+        (gold / f"{name}.ann").write_text("T1\tITEM 2 4\t提案\nT2\tCOUNT 4 7\t10件\n", encoding="utf-8")
+    (gold / "sources.csv").write_text(
+        "excerpt,split\n000,train\n000,train\n001,dev\n001,dev\n", encoding="utf-8"
+    )
     docs = make(tmp_path, nlp, texts, gold, repeat_reports=2)
     assert [doc.text for doc in docs["excerpts"]] == ["办理提案10件。", "召开会议2次。"]
+    assert [doc.text for doc in docs["dev_excerpts"]] == ["办理提案10件。", "召开会议2次。"]
     assert len(docs["train"]) == 2 * len(docs["reports"]) + 2
     assert len(docs["dev"]) == len(docs["test"]) == 1
 

@@ -2,8 +2,8 @@
 
 Training documents are groups of paragraphs, so that batches are even; dev and test documents are whole reports,
 as a user has them. The annotated excerpts, whose paragraphs have nothing to do with each other, are training data
-too where their texts have been put together (``training.build_excerpts``). Relations travel in the documents' user
-data.
+too where their texts have been put together (``training.build_excerpts``); those that their table puts in dev stand
+in a file of their own. Relations travel in the documents' user data.
 """
 
 from __future__ import annotations
@@ -54,6 +54,16 @@ def make_docbin(names: list[str], gold: Path, texts: Path, group: int | None) ->
     return docbin, counts
 
 
+def read_splits(table: Path, key: str) -> dict[str, list[str]]:
+    """Split to the texts that are in it, each once, in the order of the table's column ``key``."""
+    splits: dict[str, list[str]] = {"train": [], "dev": [], "test": []}
+    with table.open(encoding="utf-8", newline="") as rows:
+        for row in csv.DictReader(rows):
+            if row[key] not in splits[row["split"]]:
+                splits[row["split"]].append(row[key])
+    return splits
+
+
 def main(
     reports: Annotated[Path, typer.Option(help="Table of reports with their split.")] = Path(
         "corpus/reports.csv"
@@ -69,31 +79,34 @@ def main(
         typer.Option(help="How often the reports stand in the training data, against once for the excerpts."),
     ] = 1,
     out: Annotated[
-        Path, typer.Option(help="Folder for train.spacy, its parts reports and excerpts, dev and test.")
+        Path,
+        typer.Option(
+            help="Folder for train.spacy, its parts reports and excerpts, dev, dev_excerpts and test."
+        ),
     ] = Path("corpus/docbin"),
 ) -> None:
-    with reports.open(encoding="utf-8", newline="") as rows:
-        splits: dict[str, list[str]] = {"train": [], "dev": [], "test": []}
-        for row in csv.DictReader(rows):
-            splits[row["split"]].append(row["report"])
+    splits = read_splits(reports, "report")
     out.mkdir(parents=True, exist_ok=True)
     made = {
         split: make_docbin(names, gold, texts, GROUP if split == "train" else None)
         for split, names in splits.items()
     }
-    names = sorted(path.stem for path in excerpts.glob("*.txt"))
-    made["excerpts"] = make_docbin(names, excerpts_gold, excerpts, group=1)
+    there = {path.stem for path in excerpts.glob("*.txt")}
+    in_table = read_splits(excerpts_gold / "sources.csv", "excerpt") if there else {}
+    for name, split in (("excerpts", "train"), ("dev_excerpts", "dev")):
+        names = [excerpt for excerpt in in_table.get(split, []) if excerpt in there]
+        made[name] = make_docbin(names, excerpts_gold, excerpts, group=1)
     training = DocBin(store_user_data=True)
     for docbin in (*[made["train"][0]] * repeat_reports, made["excerpts"][0]):
         training.merge(docbin)
-    table = Table("", "train: reports", "train: excerpts", "dev", "test", title="Gold data")
+    table = Table("", "train: reports", "train: excerpts", "dev", "dev: excerpts", "test", title="Gold data")
     files = {name: docbin for name, (docbin, _) in made.items()} | {
         "train": training,
         "reports": made["train"][0],
     }
     for name, docbin in files.items():
         write_bytes(out / f"{name}.spacy", docbin.to_bytes())
-    columns = [made[name][1] for name in ("train", "excerpts", "dev", "test")]
+    columns = [made[name][1] for name in ("train", "excerpts", "dev", "dev_excerpts", "test")]
     for key in ("texts", "documents", "characters", *ENTITY_LABELS, *RELATION_LABELS):
         table.add_row(key, *(f"{counts[key]:,}" for counts in columns))
     Console().print(table)
