@@ -76,8 +76,10 @@ def build_model(
         **encoder,
     )
     model = StemTransformerForPreTraining(config)
-    with torch.no_grad():  # the head need not learn how frequent characters are
-        model.characters.bias[1:] = torch.tensor(list(counts.values())).log() - math.log(sum(counts.values()))
+    if counts:  # the head need not learn how frequent characters are
+        bias = torch.tensor(list(counts.values())).log() - math.log(sum(counts.values()))
+        with torch.no_grad():
+            model.characters.bias[1:] = bias
     if init_stem:
         thinc_model = sm_encoder.build_encoder().from_bytes(init_stem.read_bytes())
         model.encoder.stem.from_thinc(thinc_model)
