@@ -10,6 +10,9 @@ OUTSIDE = 0
 _PREFIXES = "BILU"
 # Not infinity: a text whose every path is forbidden somewhere must still decode.
 FORBIDDEN = -1e9
+# Of a tag's score below the best one's, in marginals: about 1e-30, so that what is forbidden has next to nothing, but
+# no sequence is without any probability.
+_LOWEST = -69.0
 
 
 def tag_names(labels: Sequence[str]) -> list[str]:
@@ -88,50 +91,52 @@ def marginals(scores: numpy.ndarray, lengths: Sequence[int]) -> tuple[numpy.ndar
     n_labels = n_tags // 4
     if n == 0:
         return numpy.zeros((0, n_tags)), numpy.zeros(len(lengths))
-    begin, inside, last, unit = (scores[:, 1 + i :: 4].astype("float64") for i in range(4))
-    outside = scores[:, OUTSIDE].astype("float64")
-    # A state between two positions is in no span, or in one of some label. before: of all that leads to the state
-    # in front of a position; after: of all that can follow the state behind it.
+    # In probabilities, scaled at each position (Rabiner 1989, "A Tutorial on Hidden Markov Models"): logarithms at each
+    # position would take three times as long.
+    highest = scores.max(axis=1).astype("float64")
+    weights = numpy.exp(numpy.maximum(scores - highest[:, None], _LOWEST))
+    outside = weights[:, OUTSIDE]
+    begin, inside, last, unit = (numpy.ascontiguousarray(weights[:, 1 + i :: 4]) for i in range(4))
+    staying = outside + unit.sum(axis=1)  # from in no span to in no span
+    # A state between two positions is in no span, or in one of some label. before: the share of all that leads to the
+    # state in front of a position; after: of all that can follow the state behind it.
     before_closed, after_closed = numpy.zeros(n), numpy.zeros(n)
     before_open, after_open = numpy.zeros((n, n_labels)), numpy.zeros((n, n_labels))
     active = numpy.searchsorted(-sorted_lengths, -numpy.arange(sorted_lengths[0]), side="left")
-    closed, opened = numpy.zeros(active[0]), numpy.full((active[0], n_labels), -numpy.inf)
-    total = numpy.zeros(len(lengths))
+    closed, opened = numpy.ones(active[0]), numpy.zeros((active[0], n_labels))
+    total, scale = numpy.zeros(len(lengths)), numpy.zeros(active[0])
     for t, k in enumerate(active):
         rows = sorted_starts[:k] + t
         closed, opened = closed[:k], opened[:k]
         before_closed[rows], before_open[rows] = closed, opened
-        column = closed[:, None]
-        closing = numpy.hstack([column + outside[rows, None], column + unit[rows], opened + last[rows]])
-        closed, opened = _log_sum(closing), numpy.logaddexp(column + begin[rows], opened + inside[rows])
-        total[:k] = closed
-    closed, opened = numpy.zeros(active[0]), numpy.full((active[0], n_labels), -numpy.inf)
+        opened, closed = (
+            closed[:, None] * begin[rows] + opened * inside[rows],
+            closed * staying[rows] + (opened * last[rows]).sum(axis=1),
+        )
+        shares = closed + opened.sum(axis=1)
+        closed, opened = closed / shares, opened / shares[:, None]
+        scale = scale[:k] + numpy.log(shares) + highest[rows]
+        total[:k] = scale + numpy.log(closed)
+    closed, opened = numpy.ones(active[0]), numpy.zeros((active[0], n_labels))
     for t in range(len(active) - 1, -1, -1):
         k = active[t]
         rows = sorted_starts[:k] + t
         after_closed[rows], after_open[rows] = closed[:k], opened[:k]
         column = closed[:k, None]
-        from_closed = numpy.hstack(
-            [column + outside[rows, None], column + unit[rows], opened[:k] + begin[rows]]
-        )
-        from_open = numpy.logaddexp(opened[:k] + inside[rows], column + last[rows])
-        closed[:k], opened[:k] = _log_sum(from_closed), from_open
+        from_closed = closed[:k] * staying[rows] + (opened[:k] * begin[rows]).sum(axis=1)
+        from_open = opened[:k] * inside[rows] + column * last[rows]
+        shares = from_closed + from_open.sum(axis=1)
+        closed[:k], opened[:k] = from_closed / shares, from_open / shares[:, None]
     totals = numpy.zeros(len(lengths))
     totals[order] = total
-    before_closed -= numpy.repeat(totals, lengths)
-    before_open -= numpy.repeat(totals, lengths)[:, None]
-    logs = numpy.empty((n, n_tags))
-    logs[:, OUTSIDE] = before_closed + outside + after_closed
-    logs[:, 1::4] = before_closed[:, None] + begin + after_open
-    logs[:, 2::4] = before_open + inside + after_open
-    logs[:, 3::4] = before_open + last + after_closed[:, None]
-    logs[:, 4::4] = (before_closed + after_closed)[:, None] + unit
-    return numpy.exp(numpy.minimum(logs, 0.0)), totals
-
-
-def _log_sum(x: numpy.ndarray) -> numpy.ndarray:
-    highest = x.max(axis=1)
-    return highest + numpy.log(numpy.exp(x - highest[:, None]).sum(axis=1))
+    probabilities = numpy.empty((n, n_tags))
+    probabilities[:, OUTSIDE] = before_closed * outside * after_closed
+    probabilities[:, 1::4] = before_closed[:, None] * begin * after_open
+    probabilities[:, 2::4] = before_open * inside * after_open
+    probabilities[:, 3::4] = before_open * last * after_closed[:, None]
+    probabilities[:, 4::4] = (before_closed * after_closed)[:, None] * unit
+    probabilities /= probabilities.sum(axis=1, keepdims=True)
+    return probabilities, totals
 
 
 def spans(tags: Sequence[int]) -> Iterator[tuple[int, int, int]]:

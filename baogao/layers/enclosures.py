@@ -10,13 +10,13 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 import numpy
-from spacy.attrs import NORM
 from spacy.strings import hash_string
 from spacy.tokens import Doc
 from spacy.util import registry
 from thinc.api import HashEmbed, Model, concatenate
 from thinc.types import Floats2d
 
+from ..doc_strings import document_norms
 from .token_keys import embed_token_keys
 
 # As norms (see baogao.typography). A straight quote opens and closes by turns.
@@ -105,10 +105,3 @@ def EnclosureEmbed(width: int) -> Model[list[Doc], list[Floats2d]]:
 
 def _document_keys(doc: Doc) -> numpy.ndarray:
     return enclosure_keys(document_norms(doc))
-
-
-def document_norms(doc: Doc) -> list[str]:
-    """``[token.norm_ for token in doc]``, several times faster on long documents."""
-    hashes, numbers = numpy.unique(doc.to_array([NORM]).reshape(-1), return_inverse=True)
-    strings = [doc.vocab.strings[h] for h in hashes]
-    return [strings[number] for number in numbers]

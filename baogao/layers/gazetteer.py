@@ -16,8 +16,8 @@ from spacy.vocab import Vocab
 from thinc.api import HashEmbed, Model
 from thinc.types import Floats2d
 
+from ..doc_strings import document_norms
 from ..normalise.places import place_names
-from .enclosures import document_norms
 from .token_keys import embed_token_keys
 
 _TYPES = "省市区县州盟旗"  # what a full name ends in

@@ -13,8 +13,8 @@ from spacy.util import registry
 from thinc.api import HashEmbed, Model
 from thinc.types import Floats2d
 
+from ..doc_strings import document_norms
 from ..names import GIVEN, RARER_SURNAMES, SURNAMES
-from .enclosures import document_norms
 from .token_keys import embed_token_keys
 
 _ROWS = 2000

@@ -15,8 +15,8 @@ from spacy.util import registry
 from thinc.api import HashEmbed, Model, concatenate
 from thinc.types import Floats2d
 
+from ..doc_strings import document_norms
 from .char_ngrams import ngram_keys
-from .enclosures import document_norms
 from .token_keys import embed_token_keys
 
 # Not the functions of the module: they share one dictionary, to which anybody may add words.

@@ -21,6 +21,7 @@ from typing import Any
 
 from spacy.tokens import Doc, Span
 
+from ..doc_strings import document_text
 from ..normalise.bodies import UNRESOLVED
 from ..normalise.counts import normalise_count
 from ..normalise.dates import DateValue, normalise_date
@@ -57,7 +58,7 @@ def build_ledger(doc: Doc) -> list[Record]:
 
 class _Ledger:
     def __init__(self, doc: Doc) -> None:
-        self.text = doc.text  # computed anew at every access
+        self.text = document_text(doc)
         self.ents = sorted(doc.ents)
         self.scope = TextScope(self.text, [(ent.start_char, ent.end_char) for ent in self.ents])
         self.report = report_of(doc)

@@ -7,6 +7,7 @@ from functools import cached_property
 from pydantic import BaseModel, ConfigDict
 from spacy.tokens import Doc
 
+from ..doc_strings import document_text
 from ..normalise.bodies import BodyResolver, Organ, ReportContext, ResolvedBody, context_from_text
 from ..normalise.report_year import report_year_from_text
 from . import extension  # noqa: F401  (registers doc._.report)
@@ -53,8 +54,9 @@ def report_of(doc: Doc) -> Report:
     known = Report.model_validate(doc._.report or {})
     if known.place and known.organ and known.year:
         return known
-    context = context_from_text(doc.text)
-    title, *paragraphs = doc.text.split("\n", _OPENING_PARAGRAPHS + 1)[: _OPENING_PARAGRAPHS + 1]
+    text = document_text(doc)
+    context = context_from_text(text)
+    title, *paragraphs = text.split("\n", _OPENING_PARAGRAPHS + 1)[: _OPENING_PARAGRAPHS + 1]
     return Report(
         place=known.place or context.place,
         organ=known.organ or context.organ,

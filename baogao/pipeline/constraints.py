@@ -15,8 +15,9 @@ import numpy
 from spacy.tokens import Doc
 from spacy.util import registry
 
+from ..doc_strings import document_norms
 from ..layers.biluo import FORBIDDEN, tag_names
-from ..layers.enclosures import document_norms, find_enclosures
+from ..layers.enclosures import find_enclosures
 
 Constraints = Callable[[Doc, Sequence[str], numpy.ndarray], None]
 
