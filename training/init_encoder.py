@@ -1,6 +1,6 @@
 """An encoder whose stem is pretrained and whose transformer is new, for zh_baogao_trf to start from.
 
-The stem's weights come from ``training.pretrain_tok2vec``, or from a trained pipeline (``training.export_tok2vec``),
+The stem's weights come from ``training.pretrain_tok2vec``, or from a trained pipeline (``training.export_encoder``),
 whose knowledge of the task the transformer then adds to. ``training.pretrain_encoder`` pretrains both instead.
 """
 
