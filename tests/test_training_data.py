@@ -6,12 +6,15 @@ from pathlib import Path
 
 import pytest
 import spacy
+import typer
 from spacy.tokens import DocBin
+from typer.testing import CliRunner
 
 from baogao.formats import AnnotatedText, AnnotationError, SpanAnnotation
 from baogao.formats.brat import read_brat
 from baogao.formats.slicing import paragraph_groups
 from baogao.formats.spacy_doc import from_doc, to_doc
+from training import mix_docbins
 from training.make_docbins import main, make_docbin
 
 ROOT = Path(__file__).parents[1]
@@ -101,3 +104,29 @@ def test_without_excerpts_there_are_the_reports(tmp_path, nlp):
     docs = make(tmp_path, nlp, tmp_path / "absent", tmp_path / "absent", repeat_reports=1)
     assert docs["reports"] and not docs["excerpts"]
     assert [doc.text for doc in docs["train"]] == [doc.text for doc in docs["reports"]]
+
+
+def mix(tmp_path, *parts):
+    app = typer.Typer()
+    app.command()(mix_docbins.main)
+    return CliRunner().invoke(app, [str(tmp_path / "mix.spacy"), *parts])
+
+
+def test_docbins_are_mixed_as_often_as_is_said(tmp_path, nlp, gold_docs):
+    DocBin(docs=gold_docs, store_user_data=True).to_disk(tmp_path / "a.spacy")
+    DocBin(docs=gold_docs[:2], store_user_data=True).to_disk(tmp_path / "b.spacy")
+    result = mix(tmp_path, f"{tmp_path / 'a.spacy'}=2", f"{tmp_path / 'b.spacy'}=0.5")
+    assert result.exit_code == 0, result.output
+    docs = list(DocBin().from_disk(tmp_path / "mix.spacy").get_docs(nlp.vocab))
+    assert [doc.text for doc in docs[:-1]] == [doc.text for doc in gold_docs] * 2
+    assert docs[-1].text in {doc.text for doc in gold_docs[:2]}
+    assert [r.key for r in docs[0]._.relations] == [r.key for r in gold_docs[0]._.relations]
+
+
+@pytest.mark.parametrize("part", ["nowhere.spacy=1", "a.spacy", "a.spacy=twice", "a.spacy=-1"])
+def test_parts_that_cannot_be_mixed_are_named(tmp_path, gold_docs, part, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    DocBin(docs=gold_docs).to_disk("a.spacy")
+    result = mix(tmp_path, part)
+    assert result.exit_code != 0 and part.partition("=")[0] in result.output
+    assert not (tmp_path / "mix.spacy").exists()
