@@ -270,7 +270,11 @@ def _sequence_loss(
     given[known] = FORBIDDEN
     given[known, gold[known]] = scores[known, gold[known]]
     observed, gold_totals = marginals(given, lengths)
-    possible = gold_totals > FORBIDDEN / 2
+    # Where no sequence has the gold tags, one without them has all the probability.
+    fits = numpy.ones(len(scores))
+    fits[known] = observed[known, gold[known]]
+    starts = numpy.cumsum([0, *lengths[:-1]])
+    possible = numpy.minimum.reduceat(fits, starts) > 0.5 if lengths else numpy.zeros(0, dtype=bool)
     gradient = (expected - observed) * numpy.repeat(possible, lengths)[:, None]
     return float((totals - gold_totals)[possible].sum()), gradient
 
