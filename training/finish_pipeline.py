@@ -23,9 +23,13 @@ def main(
     out: Annotated[Path, typer.Argument(help="Where to write the finished pipeline.")],
     version: Annotated[str, typer.Option(help="Version of the pipeline.")],
     name: Annotated[str, typer.Option(help="Name of the pipeline, without its language.")] = "baogao_sm",
+    requires: Annotated[
+        list[str] | None,
+        typer.Option(help="What its package needs beyond the library, e.g. 'baogao[trf]'. Repeatable."),
+    ] = None,
 ) -> None:
     nlp = spacy.load(trained)
-    nlp.meta.update(META | {"name": name, "version": version})
+    nlp.meta.update(META | {"name": name, "version": version, "requirements": requires or []})
     # The norms' table is in the vocab by now: loading must not ask for OpenCC, nor for pretrained weights.
     nlp.config["initialize"]["lookups"] = None
     nlp.config["initialize"]["init_tok2vec"] = None
