@@ -5,7 +5,6 @@ spaCy makes a ``Token`` for each token at every access to ``doc.text``; that too
 
 from __future__ import annotations
 
-import numpy
 from spacy.attrs import NORM, ORTH, SPACY
 from spacy.tokens import Doc
 
@@ -24,6 +23,6 @@ def document_norms(doc: Doc) -> list[str]:
 
 
 def _strings(doc: Doc, attribute: int) -> list[str]:
-    hashes, numbers = numpy.unique(doc.to_array(attribute), return_inverse=True)
-    strings = [doc.vocab.strings[h] for h in hashes]
-    return [strings[number] for number in numbers]
+    hashes = doc.to_array(attribute).tolist()
+    strings = {h: doc.vocab.strings[h] for h in set(hashes)}
+    return [strings[h] for h in hashes]

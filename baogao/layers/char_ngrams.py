@@ -13,9 +13,10 @@ import numpy
 from spacy.attrs import NORM
 from spacy.tokens import Doc
 from spacy.util import registry
-from thinc.api import HashEmbed, Maxout, Model, chain, concatenate, list2ragged, ragged2list, with_array
+from thinc.api import HashEmbed, Model, chain, concatenate, list2ragged, ragged2list, with_array
 from thinc.types import Floats2d, Ints2d
 
+from .normalized_maxout import NormalizedMaxout
 from .ops import multithreaded_ops
 
 # Odd multipliers spread the 64-bit string hashes before they are added, so that AB and BA differ.
@@ -78,7 +79,7 @@ def CharNgramEmbed(
     ]
     embedding = concatenate(*tables) if len(tables) > 1 else tables[0]
     with multithreaded_ops():
-        mix = Maxout(nO=width, nI=embed_width * len(tables), nP=maxout_pieces, normalize=True, dropout=0.0)
+        mix = NormalizedMaxout(width, embed_width * len(tables), maxout_pieces)
     return chain(
         CharNgrams(sizes),
         list2ragged(),

@@ -9,9 +9,10 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from spacy.util import registry
-from thinc.api import Maxout, Model, chain, residual
+from thinc.api import Model, chain, residual
 from thinc.types import Floats2d
 
+from .normalized_maxout import NormalizedMaxout
 from .ops import multithreaded_ops
 from .portions import with_portions
 
@@ -46,7 +47,7 @@ def _dilated_window_forward(
 
 def dilated_convolution(width: int, dilation: int, maxout_pieces: int) -> Model[Floats2d, Floats2d]:
     """A residual convolution over three positions, ``dilation`` apart."""
-    maxout = Maxout(nO=width, nI=3 * width, nP=maxout_pieces, normalize=True, dropout=0.0)
+    maxout = NormalizedMaxout(width, 3 * width, maxout_pieces)
     return residual(chain(dilated_window(dilation), maxout))
 
 

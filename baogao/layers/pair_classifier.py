@@ -7,11 +7,12 @@ from collections.abc import Callable
 import numpy
 from spacy.tokens import Doc
 from spacy.util import registry
-from thinc.api import HashEmbed, Linear, Logistic, Maxout, Model, chain, concatenate, with_array
+from thinc.api import HashEmbed, Linear, Logistic, Model, chain, concatenate, with_array
 from thinc.initializers import zero_init
 from thinc.types import Floats2d, Ints2d
 
 from .candidate_pairs import N_FEATURES, CandidatePairs
+from .normalized_maxout import NormalizedMaxout
 from .ops import multithreaded_ops
 
 PairInput = tuple[list[Doc], list[CandidatePairs]]
@@ -47,13 +48,13 @@ def RelationClassifier(
     Output (n_pairs, nO): independent probabilities, pairs in order of docs.
     """
     with multithreaded_ops():
-        projection = with_array(Maxout(nO=projection_width, nP=maxout_pieces, normalize=True, dropout=0.0))
+        projection = with_array(NormalizedMaxout(projection_width, None, maxout_pieces))
         features = concatenate(
             *(HashEmbed(nO=feature_width, nV=feature_rows, column=i, seed=i + 1) for i in range(N_FEATURES))
         )
         hidden_input = N_POOLED * projection_width + N_FEATURES * feature_width
         output = chain(
-            Maxout(nO=hidden_width, nI=hidden_input, nP=maxout_pieces, normalize=True, dropout=0.0),
+            NormalizedMaxout(hidden_width, hidden_input, maxout_pieces),
             Linear(nO=nO, nI=hidden_width, init_W=zero_init),
             Logistic(),
         )

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from spacy.tokens import Doc
 from spacy.util import registry
-from thinc.api import Maxout, Model, Softmax_v2, chain, concatenate, zero_init
+from thinc.api import Model, Softmax_v2, chain, concatenate, zero_init
 from thinc.types import Floats2d
 
+from .normalized_maxout import NormalizedMaxout
 from .ops import multithreaded_ops
 from .portions import with_portions
 
@@ -33,7 +34,7 @@ def EntityTagger(
     width = None if None in widths else sum(widths)
     with multithreaded_ops():
         softmax = Softmax_v2(nO=nO, nI=hidden_width, init_W=zero_init)
-        hidden = Maxout(nO=hidden_width, nI=width, nP=maxout_pieces, normalize=True, dropout=0.0)
+        hidden = NormalizedMaxout(hidden_width, width, maxout_pieces)
     model = chain(inputs, with_portions(chain(hidden, softmax)))
     model.set_ref("tok2vec", tok2vec)
     model.set_ref("output_layer", softmax)
