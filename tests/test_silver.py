@@ -24,7 +24,7 @@ def official(tmp_path):
     folder = tmp_path / "official"
     folder.mkdir()
     for name, lines in {
-        "govreport_lawtext.txt.xz": [UNLIKE_IT, LIKE_IT.replace(",", ","), UNLIKE_IT],
+        "govreport_lawtext.txt.xz": [UNLIKE_IT, LIKE_IT.replace(",", "，"), UNLIKE_IT],
         "cpc_lawtext.txt.xz": ["大会选举产生了新一届委员会,新一届委员会选举产生了主席团,主席团主持了会议。"],
     }.items():
         (folder / name).write_bytes(lzma.compress("\n".join(lines).encode()))
@@ -115,3 +115,10 @@ def test_two_pipelines_are_no_vote(official, no_excerpts, tmp_path, pipelines):
 def test_missing_official_text_is_named(tmp_path, no_excerpts, pipelines):
     result = run(tmp_path / "nowhere", no_excerpts, tmp_path, pipelines)
     assert result.exit_code != 0 and "nowhere" in result.output
+
+
+def test_broken_official_text_is_named(official, no_excerpts, tmp_path, pipelines):
+    (official / "cpc_lawtext.txt.xz").write_bytes(b"no archive")
+    result = run(official, no_excerpts, tmp_path, pipelines)
+    assert result.exit_code != 0 and "cpc_lawtext.txt.xz" in result.output
+    assert not (tmp_path / "silver.spacy").exists()

@@ -15,7 +15,7 @@ from baogao.formats.brat import read_brat
 from baogao.formats.slicing import paragraph_groups
 from baogao.formats.spacy_doc import from_doc, to_doc
 from training import mix_docbins
-from training.make_docbins import main, make_docbin
+from training.make_docbins import main, make_docbin, read_splits
 
 ROOT = Path(__file__).parents[1]
 GOLD, TEXTS = ROOT / "annotations" / "gold", ROOT / "corpus" / "texts"
@@ -104,6 +104,13 @@ def test_without_excerpts_there_are_the_reports(tmp_path, nlp):
     docs = make(tmp_path, nlp, tmp_path / "absent", tmp_path / "absent", repeat_reports=1)
     assert docs["reports"] and not docs["excerpts"]
     assert [doc.text for doc in docs["train"]] == [doc.text for doc in docs["reports"]]
+
+
+@pytest.mark.parametrize("content", ["excerpt,line\n000,1\n", "excerpt,split\n000,held\n", "split\ntrain\n"])
+def test_a_table_without_splits_is_named(tmp_path, content):
+    (tmp_path / "sources.csv").write_text(content, encoding="utf-8")
+    with pytest.raises(ValueError, match=r"sources\.csv: needs columns excerpt and split"):
+        read_splits(tmp_path / "sources.csv", "excerpt")
 
 
 def mix(tmp_path, *parts):

@@ -21,7 +21,13 @@ def main(
 ) -> None:
     model = spacy.load(pipeline).get_pipe("tok2vec").model
     if model.name == "char_transformer":
-        model.shims[0].encoder.model.save_pretrained(out)
+        from training.checkpoints import save_encoder  # asks for transformers
+
+        save_encoder(model.shims[0].encoder.model, out)
+    elif model.name == "onnx_encoder":
+        raise typer.BadParameter(
+            f"{pipeline}: its encoder is exported to ONNX, so nothing can be trained from it"
+        )
     else:
         out.parent.mkdir(parents=True, exist_ok=True)
         write_bytes(out, model.to_bytes())

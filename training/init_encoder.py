@@ -13,6 +13,7 @@ import torch
 import typer
 from spacy.util import load_config
 
+from training.checkpoints import save_encoder
 from training.pretrain_encoder import CONFIG, build_model
 
 
@@ -24,7 +25,7 @@ def main(
 ) -> None:
     torch.manual_seed(seed)
     model = build_model(load_config(config)["encoder"], {}, [], tok2vec)
-    model.encoder.save_pretrained(out)
+    save_encoder(model.encoder, out)
 
 
 if __name__ == "__main__":

@@ -55,13 +55,17 @@ def make_docbin(names: list[str], gold: Path, texts: Path, group: int | None) ->
 
 
 def read_splits(table: Path, key: str) -> dict[str, list[str]]:
-    """Split to the texts that are in it, each once, in the order of the table's column ``key``."""
-    splits: dict[str, list[str]] = {"train": [], "dev": [], "test": []}
+    """Split to the texts that are in it, each once, in the order of the table's column ``key``.
+
+    Raises ValueError if the table lacks that column or ``split``, or names another split.
+    """
+    splits: dict[str, dict[str, None]] = {"train": {}, "dev": {}, "test": {}}  # ordered sets
     with table.open(encoding="utf-8", newline="") as rows:
         for row in csv.DictReader(rows):
-            if row[key] not in splits[row["split"]]:
-                splits[row["split"]].append(row[key])
-    return splits
+            if key not in row or row.get("split") not in splits:
+                raise ValueError(f"{table}: needs columns {key} and split, of {', '.join(splits)}; got {row}")
+            splits[row["split"]].setdefault(row[key])
+    return {split: list(names) for split, names in splits.items()}
 
 
 def main(

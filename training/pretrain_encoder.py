@@ -29,6 +29,7 @@ from baogao.atomic import write_bytes
 from baogao.encoders.configuration import StemTransformerConfig
 from baogao.encoders.stem_transformer import StemTransformerForPreTraining
 from training import sm_encoder
+from training.checkpoints import replace_folder, save_encoder
 from training.pretraining_data import (
     CHUNK,
     Batch,
@@ -135,15 +136,6 @@ def save_checkpoint(
     for other in folder.glob("step-*"):
         if other != target:
             shutil.rmtree(other)
-
-
-def replace_folder(source: Path, target: Path) -> None:
-    """Move a folder over another one, if there is one, so that neither is ever there in part."""
-    old = target.with_name(f".{target.name}.{os.getpid()}.old")
-    if target.exists():
-        os.replace(target, old)
-    os.replace(source, target)
-    shutil.rmtree(old, ignore_errors=True)
 
 
 def load_checkpoint(
@@ -266,9 +258,7 @@ def main(
     )
     write_log(progress.records, out)
     save_checkpoint(out, model, optimizer, progress)
-    temporary = out / f".encoder.{os.getpid()}.tmp"
-    model.encoder.save_pretrained(temporary)
-    replace_folder(temporary, out / "encoder")
+    save_encoder(model.encoder, out / "encoder")
     console.print(f"held-out loss {final}, encoder in {out / 'encoder'}")
 
 

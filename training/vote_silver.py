@@ -24,12 +24,13 @@ from spacy.tokens import Doc, DocBin, Span
 from baogao.atomic import write_bytes
 from baogao.relations import Relation
 from training.build_excerpts import SOURCES, checksum, to_ascii
+from training.make_docbins import read_splits
 from training.similar_paragraphs import most_similar
 
 # Reports of governments, party documents. Regulations speak of the same bodies, but of nothing that they did.
 FILES = ("govreport_lawtext.txt.xz", "cpc_lawtext.txt.xz")
 LENGTHS = range(30, 601)  # characters of a paragraph
-NUMBERS = 2  # at least; a paragraph without any teaches nothing about what is counted
+NUMBERS = 2  # of a paragraph, at least: without any it teaches nothing about what is counted
 _NUMBER = re.compile(r"[0-9]+")
 
 console = Console(soft_wrap=True)
@@ -103,13 +104,12 @@ def main(
         raise typer.BadParameter(f"{folder}: holds no {' and no '.join(missing)}")
     if len(pipelines) < 3 or len(pipelines) % 2 == 0:
         raise typer.BadParameter(f"a vote needs three pipelines or more, an odd number, not {len(pipelines)}")
-    with reports.open(encoding="utf-8", newline="") as rows:
-        wanted = [
-            (texts / f"{row['report']}.txt").read_text(encoding="utf-8")
-            for row in csv.DictReader(rows)
-            if row["split"] == "train"
-        ]
-    paragraphs = choose_paragraphs(folder, sources, wanted, characters)
+    names = read_splits(reports, "report")["train"]
+    wanted = [(texts / f"{name}.txt").read_text(encoding="utf-8") for name in names]
+    try:
+        paragraphs = choose_paragraphs(folder, sources, wanted, characters)
+    except (EOFError, lzma.LZMAError, UnicodeDecodeError) as error:
+        raise typer.BadParameter(f"{folder}: one of {', '.join(FILES)} cannot be read: {error}") from error
     console.print(f"{len(paragraphs):,} paragraphs, {sum(map(len, paragraphs)):,} characters")
     annotated = []
     for path in pipelines:

@@ -31,10 +31,6 @@ def create_chinese_numerals(labels: Sequence[str], level: float = 0.1, seed: int
             for i, ent in enumerate(example.reference.ents):
                 if ent.label_ in labels and (text := to_chinese(ent.text)) != ent.text:
                     chosen[i] = text
-        if not chosen:
-            yield example
-            return
-        reference = replace_mentions(nlp, example.reference, chosen)
-        yield Example(nlp.make_doc(reference.text), reference)
+        yield replace_mentions(nlp, example, chosen)
 
     return augment

@@ -1,15 +1,27 @@
-"""Gold documents with other texts in the place of their entities."""
+"""Examples with other texts in the place of their entities."""
 
 from __future__ import annotations
 
 from spacy.language import Language
 from spacy.tokens import Doc, Span
+from spacy.training import Example
 
 from ..relations import Relation
 
 
-def replace_mentions(nlp: Language, gold: Doc, chosen: dict[int, str]) -> Doc:
-    """The document with other texts for some of its entities, given by their number. Relations go along."""
+def replace_mentions(nlp: Language, example: Example, chosen: dict[int, str]) -> Example:
+    """An example with other texts for some of its gold entities, given by their number; itself if for none.
+
+    Relations go with their entities.
+    """
+    if not chosen:
+        return example
+    reference = _with_mentions(nlp, example.reference, chosen)
+    return Example(nlp.make_doc(reference.text), reference)
+
+
+def _with_mentions(nlp: Language, gold: Doc, chosen: dict[int, str]) -> Doc:
+    """The document with other texts for some of its entities, given by their number."""
     text, gold_ents = gold.text, gold.ents  # each access makes them anew
     parts, bounds, position, length = [], [], 0, 0
     for i, ent in enumerate(gold_ents):

@@ -79,7 +79,8 @@ def marginals(scores: numpy.ndarray, lengths: Sequence[int]) -> tuple[numpy.ndar
     The distribution is that of a conditional random field (Lafferty et al. 2001) whose transitions are all or
     nothing: a valid sequence's probability is proportional to the exponential of its sum of scores.
 
-    scores, lengths: As in :func:`decode`; any constant may have been added to a position's scores.
+    scores, lengths: As in :func:`decode`; any constant may have been added to a position's scores. What lies more than
+        ``_LOWEST`` below the best score of its position counts as if it lay there.
     RETURNS: Probabilities (float64, shape of the scores), and the logarithm of each sequence's sum (float64, shape
         (len(lengths),)).
     """
@@ -92,7 +93,7 @@ def marginals(scores: numpy.ndarray, lengths: Sequence[int]) -> tuple[numpy.ndar
     if n == 0:
         return numpy.zeros((0, n_tags)), numpy.zeros(len(lengths))
     # In probabilities, scaled at each position (Rabiner 1989, "A Tutorial on Hidden Markov Models"): logarithms at each
-    # position would take three times as long.
+    # position would take half as long again and more.
     highest = scores.max(axis=1).astype("float64")
     weights = numpy.exp(numpy.maximum(scores - highest[:, None], _LOWEST))
     outside = weights[:, OUTSIDE]

@@ -20,6 +20,8 @@ from spacy.strings import hash_string
 from spacy.tokens import Doc, Span
 from thinc.types import Ints2d
 
+from ..doc_strings import document_norms
+
 _ENTITY_FEATURES = (
     "last token",
     "last two tokens",
@@ -130,10 +132,8 @@ class _Text:
     ) -> None:
         self.ents = ents
         self.labels = [ent.label_ for ent in ents]
-        hashes = doc.to_array([NORM]).reshape(-1)
-        distinct, numbers = numpy.unique(hashes, return_inverse=True)
-        strings = [doc.vocab.strings[int(h)] for h in distinct]
-        self.norms = [strings[number] for number in numbers]
+        hashes = doc.to_array(NORM)
+        self.norms = document_norms(doc)
         # Prefix sums: how many marks lie before each token.
         is_sentence, is_clause, is_list = (
             numpy.isin(hashes, [doc.vocab[mark].norm for mark in marks])
