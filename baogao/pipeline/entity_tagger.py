@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from itertools import islice, pairwise
 from typing import Any, Literal
 
@@ -17,8 +17,10 @@ from spacy.vocab import Vocab
 from thinc.api import Config, Model, Optimizer, set_dropout_rate
 from thinc.types import Floats2d
 
+from ..doc_strings import document_norms
 from ..layers.biluo import FORBIDDEN, OUTSIDE, decode, marginals, spans, tag_names
 from .constraints import Constraints
+from .repeated_names import Entity, add_repeated_names
 
 DEFAULT_MODEL_CONFIG = """
 [model]
@@ -53,6 +55,7 @@ Span.set_extension("score", default=None, force=True)
         "constraints": None,
         "loss": "sequence",
         "threshold": 0.0,
+        "repeated_thresholds": {},
         "scorer": {"@scorers": "spacy.ner_scorer.v1"},
     },
     default_score_weights={"ents_f": 1.0, "ents_p": 0.0, "ents_r": 0.0, "ents_per_type": None},
@@ -64,11 +67,19 @@ def create_entity_tagger(
     constraints: Constraints | None,
     loss: Literal["sequence", "token"],
     threshold: float,
+    repeated_thresholds: dict[str, float],
     scorer: Callable | None,
 ) -> EntityTagger:
     """Factory of :class:`EntityTagger`; the arguments are described there."""
     return EntityTagger(
-        nlp.vocab, model, name, constraints=constraints, loss=loss, threshold=threshold, scorer=scorer
+        nlp.vocab,
+        model,
+        name,
+        constraints=constraints,
+        loss=loss,
+        threshold=threshold,
+        repeated_thresholds=repeated_thresholds,
+        scorer=scorer,
     )
 
 
@@ -85,6 +96,8 @@ class EntityTagger(TrainablePipe):
     loss (str): What the network learns: ``"sequence"``, the probability of the gold sequence among all that spell whole
         spans (a conditional random field whose transitions are all or nothing), or ``"token"``, each token's tag.
     threshold (float): Entities whose probability is below it are left out.
+    repeated_thresholds (Mapping[str, float]): Labels whose names are looked for once more in the document they were
+        found in; where no entity is, this probability is enough for another mention of theirs.
     scorer (Callable): spaCy's strict entity scorer by default.
     """
 
@@ -97,6 +110,7 @@ class EntityTagger(TrainablePipe):
         constraints: Constraints | None = None,
         loss: Literal["sequence", "token"] = "sequence",
         threshold: float = 0.0,
+        repeated_thresholds: Mapping[str, float] | None = None,
         scorer: Callable | None = ner_score,
     ) -> None:
         self.vocab = vocab
@@ -104,7 +118,12 @@ class EntityTagger(TrainablePipe):
         self.name = name
         self.constraints = constraints
         self.scorer = scorer
-        self.cfg: dict[str, Any] = {"labels": [], "loss": loss, "threshold": threshold}
+        self.cfg: dict[str, Any] = {
+            "labels": [],
+            "loss": loss,
+            "threshold": threshold,
+            "repeated_thresholds": dict(repeated_thresholds or {}),
+        }
 
     @property
     def labels(self) -> tuple[str, ...]:
@@ -148,7 +167,7 @@ class EntityTagger(TrainablePipe):
         n_tags = len(tag_names(self.labels))
         self.model.initialize(X=docs, Y=[self.model.ops.alloc2f(len(doc), n_tags) for doc in docs])
 
-    def predict(self, docs: Sequence[Doc]) -> list[list[tuple[int, int, str, float]]]:
+    def predict(self, docs: Sequence[Doc]) -> list[list[Entity]]:
         """Start, end, label and probability of each document's entities, without changing the documents.
 
         The probability of an entity is the lowest of its tokens' tag probabilities, given the constraints where whole
@@ -163,19 +182,24 @@ class EntityTagger(TrainablePipe):
             probabilities, _ = marginals(scores, lengths)
         certainty = probabilities[numpy.arange(len(tags)), tags]
         predictions, offset = [], 0
+        repeated = self.cfg.get("repeated_thresholds")  # pipelines of before 0.6 have none
         for doc in docs:
-            own = certainty[offset : offset + len(doc)]
+            rows = slice(offset, offset + len(doc))
+            own = certainty[rows]
             found = (
                 (start, end, self.labels[label], float(own[start:end].min()))
-                for start, end, label in spans(tags[offset : offset + len(doc)])
+                for start, end, label in spans(tags[rows])
             )
-            predictions.append([ent for ent in found if ent[3] >= self.cfg["threshold"]])
+            entities = [ent for ent in found if ent[3] >= self.cfg["threshold"]]
+            if repeated and entities:
+                entities = add_repeated_names(
+                    document_norms(doc), entities, probabilities[rows], self.labels, repeated
+                )
+            predictions.append(entities)
             offset += len(doc)
         return predictions
 
-    def set_annotations(
-        self, docs: Sequence[Doc], predictions: list[list[tuple[int, int, str, float]]]
-    ) -> None:
+    def set_annotations(self, docs: Sequence[Doc], predictions: list[list[Entity]]) -> None:
         """Set ``doc.ents``, and each entity's ``ent._.score``, from the output of ``predict``."""
         for doc, ents in zip(docs, predictions, strict=True):
             doc.set_ents([Span(doc, start, end, label=label) for start, end, label, _ in ents])
