@@ -5,13 +5,31 @@ spaCy makes a ``Token`` for each token at every access to ``doc.text``; that too
 
 from __future__ import annotations
 
+import re
+
 from spacy.attrs import NORM, ORTH, SPACY
 from spacy.tokens import Doc
+
+_IDEOGRAPHS = re.compile("[\u3400-\u9fff]{2}")
 
 
 def document_text(doc: Doc) -> str:
     """``doc.text``."""
-    words = _strings(doc, ORTH)
+    return _join(doc, _strings(doc, ORTH))
+
+
+def document_simplified(doc: Doc) -> str:
+    """``doc.text`` with simplified characters for traditional ones, one for one, so that offsets stay the same.
+
+    By the norms of the vocab; pipelines with ``baogao.TypographyLookups.v1`` have those of single characters.
+    """
+    words = zip(_strings(doc, ORTH), document_norms(doc), strict=True)
+    return _join(
+        doc, [norm if norm != word and _IDEOGRAPHS.fullmatch(word + norm) else word for word, norm in words]
+    )
+
+
+def _join(doc: Doc, words: list[str]) -> str:
     if (spaces := doc.to_array(SPACY)).any():
         words = [word + " " if space else word for word, space in zip(words, spaces, strict=True)]
     return "".join(words)

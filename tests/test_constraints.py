@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pickle
+import re
 
 import numpy
 import pytest
@@ -128,3 +129,16 @@ def test_a_tagger_obeys_them_and_keeps_them_when_saved(nlp, gold_docs, tmp_path)
         assert [(ent.text, ent.label_) for ent in pipeline("制定《某某条例》。").ents] == [
             ("某某条例", "DOCUMENT")
         ]
+
+
+@pytest.mark.parametrize("comma", [",", "\uff0c"])
+@pytest.mark.parametrize(
+    ("number", "found"),
+    [("1,234", "1,234"), ("12,345,678", "12,345,678"), ("1,23", "1"), ("2020,2021", "2020")],
+)
+def test_a_comma_that_groups_digits_is_inside_a_span(comma, number, found):
+    constraints = create_constraints(separators=",")
+    text = f"共{number.replace(',', comma)}件"
+    groups = [(match.start(), match.end(), "BODY") for match in re.finditer("[0-9]+", text)]
+    got = sorted(mention for mention, _ in decoded(constraints, text, wants(text, *groups)))
+    assert got[0] == found.replace(",", comma)

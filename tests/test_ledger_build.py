@@ -11,8 +11,9 @@ from baogao.formats import read_brat, read_inline
 from baogao.formats.spacy_doc import to_doc
 from baogao.ledger import component  # noqa: F401
 from baogao.ledger.record import Record, read_records, record_schema, row_key
-from baogao.ledger.report import report_of
+from baogao.ledger.report import Report, report_of
 from baogao.relations import Relation, set_relations
+from baogao.typography import create_typography_lookups
 
 ROOT = Path(__file__).parent.parent
 CONTEXT = {"place": "浙江省杭州市临平区", "organ": "rd", "year": 2022}
@@ -326,3 +327,35 @@ def test_record_is_frozen_and_has_a_schema(ledger):
     with pytest.raises(AttributeError):
         record.item = "other"
     assert set(record) == set(record_schema()["properties"])
+
+
+def test_traditional_reports_have_the_ledger_of_simplified_ones(tmp_path):
+    opencc = pytest.importorskip("opencc")
+    inline = (
+        "河南省政协常委会工作报告\n一年来,⟦省政府|BODY⟧领导到会祝贺。\n在⟦郑州|PLACE⟧召开⟦专题协商会|ITEM:1⟧⟦7次|COUNT:2⟧,完成造林⟦3万公顷|COUNT⟧。\n"
+        "@ QUANTITY_OF 2>1\n"
+    )
+    found = {}
+    for script, text in (("simplified", inline), ("traditional", opencc.OpenCC("s2t").convert(inline))):
+        nlp = spacy.blank("zh")
+        nlp.vocab.lookups = create_typography_lookups()
+        nlp.add_pipe("ledger")
+        path = tmp_path / f"{script}.txt"
+        path.write_text(text, encoding="utf-8")
+        doc = nlp(to_doc(nlp, read_inline(path)))
+        (record,) = [record for record in doc._.ledger if record.count]
+        assert record.sentence in doc.text
+        found[script] = (record.action, record.body, record.place_code, record.count.value, report_of(doc))
+    assert found["traditional"] == found["simplified"]
+    assert found["simplified"][0] == "召开" and found["simplified"][2]
+
+
+def test_a_blank_first_line_loses_neither_year_nor_place(nlp):
+    text = "邯郸市政协2022年工作回眸\n召开常委会会议7次。"
+    assert report_of(nlp.make_doc("\n\u3000\n" + text)) == report_of(nlp.make_doc(text))
+    assert report_of(nlp.make_doc(text)).year == 2022
+
+
+def test_national_bodies_are_not_the_reports_own_where_its_place_is_ambiguous():
+    report = Report(place="青山区", organ="rd")
+    assert report.is_own("区人大常委会") and not report.is_own("全国人大常委会")

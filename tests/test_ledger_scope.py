@@ -56,3 +56,18 @@ def test_empty_text():
     scope = TextScope("")
     assert scope.sentence(0) == (0, 0)
     assert scope.section(0) is None
+
+
+def test_full_width_marks_end_what_ascii_marks_end():
+    text = "在临平区开展调研,召开会议12次;成绩如何?我们要说:7次!听取18项。"
+    wide = text.translate({ord(ascii_): ord(ascii_) + 0xFEE0 for ascii_ in ",;:?!"})
+    for i in range(len(text)):
+        assert TextScope(wide).sentence(i) == TextScope(text).sentence(i)
+        assert TextScope(wide).clause(i) == TextScope(text).clause(i)
+
+
+def test_blank_lines_before_the_title_and_indented_headings():
+    assert TextScope("\n随州市政协2022年工作回眸\n做了。").section(20).heading == "随州市政协2022年工作回眸"
+    assert (
+        TextScope("报告\n\u3000\u3000一、2022年工作回顾\n做了。").section(16).heading == "一、2022年工作回顾"
+    )

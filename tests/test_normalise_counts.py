@@ -205,3 +205,26 @@ def test_a_broken_gold_file_is_named_with_its_line(tmp_path, content, message):
     path.write_text(content, encoding="utf-8")
     with pytest.raises(ValueError, match=f"counts.csv.*{message}|counts.csv{message}"):
         load_count_gold(path)
+
+
+@pytest.mark.parametrize(
+    "text, lower, upper, unit",
+    [
+        ("百分之八十以上", 80, None, "%"),
+        ("百分之三十以内", None, 30, "%"),
+        ("半数以上", 0.5, None, None),
+        ("20以上", 20, None, None),
+        ("2000以内", None, 2000, None),
+    ],
+)
+def test_a_hedge_after_a_number_without_a_unit_is_no_unit(text, lower, upper, unit):
+    count = normalise_count(text)
+    assert (count.lower, count.upper, count.unit, count.approximate) == (lower, upper, unit, True)
+
+
+@pytest.mark.parametrize(
+    "text, kind",
+    [("3萬公頃", "measure"), ("500噸", "measure"), ("2英鎊", "money"), ("30.5亿元人民币", "money")],
+)
+def test_kinds_of_traditional_units_and_of_money(text, kind):
+    assert normalise_count(text).kind == kind

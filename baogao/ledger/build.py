@@ -21,7 +21,7 @@ from typing import Any
 
 from spacy.tokens import Doc, Span
 
-from ..doc_strings import document_text
+from ..doc_strings import document_simplified, document_text
 from ..normalise.bodies import UNRESOLVED
 from ..normalise.counts import normalise_count
 from ..normalise.dates import DateValue, normalise_date
@@ -58,7 +58,9 @@ def build_ledger(doc: Doc) -> list[Record]:
 
 class _Ledger:
     def __init__(self, doc: Doc) -> None:
-        self.text = document_text(doc)
+        self.original = document_text(doc)
+        # What the rules read; traditional characters would pass them by.
+        self.text = document_simplified(doc)
         self.ents = sorted(doc.ents)
         self.scope = TextScope(self.text, [(ent.start_char, ent.end_char) for ent in self.ents])
         self.report = report_of(doc)
@@ -103,7 +105,7 @@ class _Ledger:
             body=self._body(made_by),
             period=self._period(times),
             document=ent.text if ent.label_ == "DOCUMENT" else None,
-            slogan_id=resolve_slogan(ent.text).id if ent.label_ == "SLOGAN" else None,
+            slogan_id=resolve_slogan(self._plain(ent)).id if ent.label_ == "SLOGAN" else None,
             confidence=_confidence([ent], [*made_by, *times[:1]]),
             **self._evidence(ent),
         )
@@ -127,7 +129,7 @@ class _Ledger:
         if period is None and (period := self._section_period(count)):
             inferred.append("period")
         place = self._only_one("PLACE", _BEFORE_PLACE, count, item)
-        resolved = resolve_place(place.text, self.report.body.place_code) if place else None
+        resolved = resolve_place(self._plain(place), self.report.body.place_code) if place else None
         document = item if is_document else self._only_one("DOCUMENT", _BEFORE_DOCUMENT, count, item)
         return Record(
             id=record_id,
@@ -135,7 +137,7 @@ class _Ledger:
             item=item.text,
             action=self._action(count, item, before),
             body=body,
-            count=CountValue(text=count.text, **normalise_count(count.text).model_dump()),
+            count=CountValue(text=count.text, **normalise_count(self._plain(count)).model_dump()),
             share_of=_total_of(totals, shares, item.text),
             period=period,
             place=place.text if place else None,
@@ -145,6 +147,10 @@ class _Ledger:
             inferred=tuple(inferred),
             **self._evidence(count),
         )
+
+    def _plain(self, span: Span) -> str:
+        """The span's text in simplified characters."""
+        return self.text[span.start_char : span.end_char]
 
     def _of(self, label: str, head: Span) -> list[Relation]:
         """Relations from a span, the surest first, of equally sure ones the nearest."""
@@ -160,7 +166,9 @@ class _Ledger:
         for relation in self._of("SUBSET_OF", count):
             total = relation.tail
             mutual = any(_key(r.tail) == _key(count) for r in self._of("SUBSET_OF", total))
-            if not (mutual and count.start <= total.start) and not _exceeds(count.text, total.text):
+            if not (mutual and count.start <= total.start) and not _exceeds(
+                self._plain(count), self._plain(total)
+            ):
                 shares.append(relation)
         return shares
 
@@ -169,7 +177,7 @@ class _Ledger:
         return {
             "start": anchor.start_char,
             "end": anchor.end_char,
-            "sentence": self.text[sentence.start : sentence.end],
+            "sentence": self.original[sentence.start : sentence.end],
             "sentence_start": sentence.start,
         }
 
@@ -177,7 +185,7 @@ class _Ledger:
         mentions = sorted({relation.tail for relation in relations})
         if not mentions:
             return None
-        bodies = [self.report.resolver.resolve(mention.text) for mention in mentions]
+        bodies = [self.report.resolver.resolve(self._plain(mention)) for mention in mentions]
         names, ids = [body.name for body in bodies], [body.id for body in bodies]
         return BodyRef(
             text="、".join(mention.text for mention in mentions),
@@ -194,7 +202,7 @@ class _Ledger:
             if ent.start >= min(count.start, item.start):
                 break
             subject = ent.label_ == "BODY" and ent.start_char == clause.start
-            if ent.label_ == "PERSON" or (subject and not self.report.is_own(ent.text)):
+            if ent.label_ == "PERSON" or (subject and not self.report.is_own(self._plain(ent))):
                 return None
         return BodyRef(name=own.name, id=own.id, inferred=True)
 
@@ -203,7 +211,7 @@ class _Ledger:
         previous = None
         for ent in self.ents:
             if ent.label_ == "DATE":
-                value = self._read_date(ent.text, ent.start_char, previous)
+                value = self._read_date(self._plain(ent), ent.start_char, previous)
                 values[_key(ent)] = value
                 previous = value
         return values
@@ -217,7 +225,7 @@ class _Ledger:
         if not times:
             return None
         tail = times[0].tail
-        value = self.dates.get(_key(tail)) or self._read_date(tail.text, tail.start_char, None)
+        value = self.dates.get(_key(tail)) or self._read_date(self._plain(tail), tail.start_char, None)
         return Period(text=tail.text, **value.model_dump())
 
     def _section_period(self, anchor: Span) -> Period | None:
@@ -231,7 +239,8 @@ class _Ledger:
         dates = (self.dates[_key(date)] for date in self.dates_by_sentence[sentence.start] if date < anchor)
         if not all(date.start and value.start <= date.start and date.end <= value.end for date in dates):
             return None
-        return Period(text=section.heading, inferred=True, **value.model_dump())
+        heading = self.original[section.start :].lstrip().partition("\n")[0].rstrip()
+        return Period(text=heading, inferred=True, **value.model_dump())
 
     def _only_one(self, label: str, introduction: re.Pattern[str], count: Span, item: Span) -> Span | None:
         clause = self.scope.clause(count.start_char)
@@ -255,7 +264,7 @@ class _Ledger:
         if verb := action_before(gap):
             return verb
         in_list = gap and _COORDINATION.fullmatch(gap) and before and clause.start <= before[-1].start
-        return before[-1].action if in_list and not is_action(item.text) else None
+        return before[-1].action if in_list and not is_action(self._plain(item)) else None
 
 
 def _key(span: Span) -> Key:

@@ -7,7 +7,7 @@ from functools import cached_property
 from pydantic import BaseModel, ConfigDict
 from spacy.tokens import Doc
 
-from ..doc_strings import document_text
+from ..doc_strings import document_simplified
 from ..normalise.bodies import BodyResolver, Organ, ReportContext, ResolvedBody, context_from_text
 from ..normalise.report_year import report_year_from_text
 from . import extension  # noqa: F401  (registers doc._.report)
@@ -43,7 +43,11 @@ def _is_part(body: ResolvedBody, own: ResolvedBody) -> bool:
         return all(_is_part(member, own) for member in body.members)
     if body.kind is None or own.kind is None:
         return False
-    return body.place_code == own.place_code and body.kind.startswith(own.kind.removesuffix("_committee"))
+    same_place = (body.place_code, body.level) == (
+        own.place_code,
+        own.level,
+    )  # some places have no code of their own
+    return same_place and body.kind.startswith(own.kind.removesuffix("_committee"))
 
 
 def report_of(doc: Doc) -> Report:
@@ -54,7 +58,7 @@ def report_of(doc: Doc) -> Report:
     known = Report.model_validate(doc._.report or {})
     if known.place and known.organ and known.year:
         return known
-    text = document_text(doc)
+    text = document_simplified(doc).lstrip()
     context = context_from_text(text)
     title, *paragraphs = text.split("\n", _OPENING_PARAGRAPHS + 1)[: _OPENING_PARAGRAPHS + 1]
     return Report(

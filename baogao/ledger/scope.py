@@ -10,8 +10,9 @@ from typing import NamedTuple
 from ..normalise.numerals import fold
 from ..normalise.report_year import report_year_from_text
 
-_SENTENCE_END = re.compile(r"\n|[。!?!?]+[”’」』))》〉]*")
-_CLAUSE_END = re.compile("[,;:,;:]")
+# Full-width marks as escapes: a text normalised to ASCII punctuation must not lose them here.
+_SENTENCE_END = re.compile("\n|[。!?\uff01\uff1f]+[”’」』)\uff09》〉]*")
+_CLAUSE_END = re.compile("[,;:\uff0c\uff1b\uff1a]")
 # `一、2022年工作回顾`, `过去一年的主要工作`, `今后工作的建议`: a time frame, then a word for what follows.
 # Not `2023年工作报告`: the year in a title may be that of delivery.
 _SECTION = re.compile(
@@ -83,12 +84,12 @@ def _sections(text: str) -> Iterable[Section]:
     start = 0
     for line in text.split("\n"):
         if match := _SECTION.fullmatch(fold(line).strip()):
-            yield Section(start, line, match["frame"])
+            yield Section(start, line.strip(), match["frame"])
         start += len(line) + 1
 
 
 def _whole_report(text: str) -> list[Section]:
     """The report as one section, if its title is that of a review of one year (``2022年工作回眸``)."""
-    title = text.partition("\n")[0]
+    title = text.lstrip().partition("\n")[0]
     year = report_year_from_text(title, ())
     return [] if year is None else [Section(0, title, f"{year}年")]

@@ -133,7 +133,7 @@ _ORGAN_WORDS = re.compile(
     r"(?P<rd>人民代表大会|人大|各位代表)|(?P<zx>政协|人民政治协商会议|委员会常务委员会|各位委员)"
 )
 _INSTITUTION = re.compile(r"人民代表大会|人大|政协|委员会")
-_OPENING = re.compile(r"我(?:谨?代表|受)[^,,。\n]+")
+_OPENING = re.compile("我(?:谨?代表|受)[^,\uff0c。\n]+")
 
 
 class ReportContext(NamedTuple):
@@ -187,6 +187,7 @@ def context_from_text(text: str) -> ReportContext:
     What they do not say stays None. A name that several places bear is made certain by a fuller mention
     (``政协兰州市城关区委员会``) or by the one city among theirs that the text names; else it is given as is.
     """
+    text = text.lstrip()
     head = _TERM.sub("", text[:_HEAD])
     organ = _ORGAN_WORDS.search(head)
     opening = _OPENING.search(text[:_HEAD])

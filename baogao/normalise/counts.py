@@ -77,7 +77,7 @@ _COUNT = re.compile(
     + rf"|(?P<plain>{NUMERAL})"
     + ")"
     + rf"(?P<more>[余多几来])?(?P<power>{POWER}?)"
-    + rf"(?P<unit>{_UNIT}?)(?P<more_after>[余多])?"
+    + rf"(?P<unit>{_UNIT}??)(?P<more_after>[余多])?"
     + _hedge("after")
 )
 _NOISE = re.compile(r"""[“”‘’"'「」]|(?<![0-9])\s+|\s+(?![0-9])""")

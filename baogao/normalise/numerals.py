@@ -11,8 +11,8 @@ import cn2an
 # One character to one character, so that offsets into the folded text are offsets into the original.
 _FULL_WIDTH = {code: code - 0xFEE0 for code in range(0xFF01, 0xFF5F)} | {0x3000: 0x20}
 _TRADITIONAL = str.maketrans(
-    "兩萬億餘幾數點約將過達個歲年週時鐘畝內來後這當國憲號間際婦兒節",
-    "两万亿余几数点约将过达个岁年周时钟亩内来后这当国宪号间际妇儿节",
+    "兩萬億餘幾數點約將過達個歲年週時鐘畝內來後這當國憲號間際婦兒節動勞師幣慶於書樹權歷曆爲為環紀裏讀貳費軍釐鎊陸陽頃黨噸",
+    "两万亿余几数点约将过达个岁年周时钟亩内来后这当国宪号间际妇儿节动劳师币庆于书树权历历为为环纪里读贰费军厘镑陆阳顷党吨",
 )
 
 _POWERS = {"十": 10, "拾": 10, "百": 100, "佰": 100, "千": 1000, "仟": 1000, "万": 10**4, "亿": 10**8}

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from calendar import monthrange
 
 from .numerals import parse_numeral
 
@@ -33,6 +34,8 @@ def read_recurrence(text: str) -> str | None:
     frequency, steps = _FREQUENCY[match["unit"][0]]
     times, month, day = (_integer(match[part]) for part in ("interval", "month", "day"))
     if times == 0 or (month is not None and not 1 <= month <= 12) or (day is not None and not 1 <= day <= 31):
+        return None
+    if month is not None and day is not None and day > monthrange(2000, month)[1]:  # a leap year
         return None
     if month is not None and frequency != "YEARLY":
         return None

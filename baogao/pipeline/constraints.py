@@ -7,6 +7,7 @@ rules a tag out. Register your own with ``@spacy.registry.misc`` and name it in 
 
 from __future__ import annotations
 
+import re
 from collections import defaultdict
 from collections.abc import Callable, Collection, Mapping, Sequence
 from functools import partial
@@ -18,6 +19,8 @@ from spacy.util import registry
 from ..doc_strings import document_norms
 from ..layers.biluo import FORBIDDEN, tag_names
 from ..layers.enclosures import find_enclosures
+
+_GROUPED_DIGITS = re.compile("(?<![0-9,])[1-9][0-9]{0,2}(?:,[0-9]{3})+(?![0-9,])")
 
 Constraints = Callable[[Doc, Sequence[str], numpy.ndarray], None]
 
@@ -33,7 +36,8 @@ def create_constraints(
 
     titles: Pairs of marks to labels, e.g. ``{"《》": "DOCUMENT"}``. A span of that label begins and ends where the text
         between such marks does, unless a span reaches in from outside, which then holds a mark as well.
-    separators: Characters, in any typography of the same norm, that no span holds, e.g. ``",。;:!?"``.
+    separators: Characters, in any typography of the same norm, that no span holds, e.g. ``",。;:!?"``. A comma that
+        groups the digits of a number (``1,234``) is none: it stands inside a span.
     crossing: Labels whose spans may hold them all the same, but begin or end with none, titles excepted.
     agreement: A pair of marks, e.g. ``"“”"``: texts that it encloses more than once in a document are tagged alike,
         by the mean of the probabilities.
@@ -75,11 +79,17 @@ def _constrain(
     wanted = [(row, tag, scores[row, tag]) for row, tags in allowed for tag in tags]
     if separators:
         marks_here = {doc.vocab[mark].norm_ for mark in separators}
-        at = numpy.array([norm in marks_here for norm in norms], dtype=bool)
+        grouping = _grouping_marks(norms)
+        at = numpy.array(
+            [norm in marks_here and i not in grouping for i, norm in enumerate(norms)], dtype=bool
+        )
         spared = {f"I-{label}" for label in crossing}
         closed = [i for i, name in enumerate(names) if name != "O" and name not in spared]
         scores[numpy.ix_(at, closed)] = FORBIDDEN
     inside = [name.startswith("I-") for name in names]
+    if separators:
+        for row in grouping:
+            scores[row] = numpy.where(inside, scores[row], FORBIDDEN)
     for row, _ in allowed:
         scores[row] = numpy.where(inside, scores[row], FORBIDDEN)
     for row, tag, score in wanted:  # a title may end with a question mark
@@ -104,6 +114,19 @@ def _title_tags(
     tags[0][1].append(names.index(f"B-{label}"))
     tags[-1][1].append(names.index(f"L-{label}"))
     return tags
+
+
+def _grouping_marks(norms: list[str]) -> set[int]:
+    """The commas of numbers like ``1,234,567``."""
+    if "," not in norms:
+        return set()
+    text = "".join(norm if len(norm) == 1 else "\n" for norm in norms)
+    return {
+        number.start() + i
+        for number in _GROUPED_DIGITS.finditer(text)
+        for i, character in enumerate(number[0])
+        if character == ","
+    }
 
 
 def _agree(norms: list[str], marks: str, scores: numpy.ndarray) -> None:
