@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import pytest
 from spacy.tokens import Span
 from spacy.training import Example
 
@@ -112,3 +113,8 @@ def test_counts_in_chinese_numerals_keep_labels_relations_and_the_text_between(n
 def test_chinese_numerals_at_level_zero_change_nothing(nlp, examples):
     augment = create_chinese_numerals(["COUNT"], level=0.0)
     assert all(list(augment(nlp, eg)) == [eg] for eg in examples)
+
+
+def test_a_gazetteer_for_a_label_without_a_rate_is_refused():
+    with pytest.raises(ValueError, match="PLACE"):
+        create_mention_replacement({"BODY": 0.5}, gazetteer_label="PLACE")

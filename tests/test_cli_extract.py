@@ -9,6 +9,7 @@ import spacy
 from typer.testing import CliRunner
 
 from baogao.cli import app
+from baogao.cli.pipelines import identity
 from baogao.output.folder import STATE_FILE
 
 TEXT = "临平区人民代表大会常务委员会工作报告\n2022年主要工作\n全年召开常委会会议7次,做到“两个维护”。\n"
@@ -218,3 +219,19 @@ def test_schema_command():
 @pytest.mark.parametrize("command", ["extract", "compare", "evaluate", "convert", "schema"])
 def test_help_shows_an_example(command):
     assert f"Example: baogao {command}" in CliRunner().invoke(app, [command, "--help"]).output
+
+
+def test_a_result_never_overwrites_its_report(run, texts):
+    result = run(texts / "a.txt", texts / "sub" / "b.txt", "--out", texts)
+    assert result.exit_code != 0 and "overwrite" in result.output
+    assert (texts / "a.txt").read_text(encoding="utf-8") == TEXT
+    assert (texts / "b.txt").exists()  # other files go on
+
+
+def test_other_settings_of_a_component_make_another_result(tmp_path):
+    nlp = spacy.blank("zh")
+    nlp.add_pipe("entity_tagger", config={"threshold": 0.4})
+    before = identity(nlp)
+    assert identity(nlp) == before
+    nlp.get_pipe("entity_tagger").cfg["threshold"] = 0.9
+    assert identity(nlp) != before

@@ -8,7 +8,6 @@ from __future__ import annotations
 import re
 from bisect import bisect_right
 from collections.abc import Iterator
-from itertools import pairwise
 from pathlib import Path
 
 from ..formats import AnnotationError, RelationAnnotation, SpanAnnotation
@@ -17,15 +16,16 @@ from ..formats.files import read_text
 from ..schema import ENTITY_LABELS, RELATIONS
 
 # Rule 0.3: quotation marks, title marks and brackets, in both widths.
-_CLOSING_OF = dict(zip('“‘「『《〈(([【"', '”’」』》〉))]】"', strict=True))
+# Full-width marks as escapes: a text normalised to ASCII punctuation must not lose them here.
+_CLOSING_OF = dict(zip('“‘「『《〈(\uff08[【"', '”’」』》〉)\uff09]】"', strict=True))
 _DELIMITERS = frozenset(_CLOSING_OF) | frozenset(_CLOSING_OF.values())
 
 # Rule 0.4: what ends a clause, in both widths, and the labels whose own text may contain it.
-_CLAUSE_END = re.compile("[,,。;;::!!??]")
+_CLAUSE_END = re.compile("[,\uff0c。;\uff1b:\uff1a!\uff01?\uff1f]")
 _MAY_CROSS_CLAUSES = frozenset({"DOCUMENT", "SLOGAN", "PROGRAM"})
 
 # Section 10: these are read off one sentence; a QUANTITY_OF or ISSUED_BY only off one paragraph.
-_SENTENCE_END = re.compile("[。!!??\n]")
+_SENTENCE_END = re.compile("[。!\uff01?\uff1f\n]")
 _WITHIN_SENTENCE = frozenset({"AGENT", "TIME", "SUBSET_OF"})
 
 
@@ -57,10 +57,13 @@ def _span_problems(records: BratRecords, text: str) -> Iterator[Problem]:
         if span.label == "ITEM" and span not in counted:
             yield Problem(line, f"ITEM {covered!r} has no QUANTITY_OF (3)")
     in_order = sorted(records.spans.items(), key=lambda entry: entry[1])
-    for (first_id, first), (second_id, second) in pairwise(in_order):
-        if second.start < first.end:
-            covered = text[second.start : second.end]
-            yield Problem(records.lines[second_id], f"{second_id} {covered!r} overlaps {first_id} (0.2)")
+    farthest_id, farthest = None, 0  # the span so far that ends last
+    for span_id, span in in_order:
+        if span.start < farthest:
+            covered = text[span.start : span.end]
+            yield Problem(records.lines[span_id], f"{span_id} {covered!r} overlaps {farthest_id} (0.2)")
+        if span.end > farthest:
+            farthest_id, farthest = span_id, span.end
 
 
 def _stray_delimiter(covered: str) -> str | None:

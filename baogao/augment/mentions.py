@@ -41,6 +41,8 @@ def create_mention_replacement(
     rng = random.Random(seed)
     mentions: dict[str, dict[str, None]] = {label: {} for label in rates}  # ordered sets
     if gazetteer_label is not None:
+        if gazetteer_label not in rates:
+            raise ValueError(f"gazetteer_label {gazetteer_label!r} has no rate")
         mentions[gazetteer_label] |= dict.fromkeys(rng.sample(place_names(), gazetteer_size))
 
     def augment(nlp: Language, example: Example) -> Iterator[Example]:

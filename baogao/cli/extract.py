@@ -108,6 +108,10 @@ class _Run:
             stderr.print(_summary(source.name, doc), soft_wrap=True)
             return
         file = source.name + FORMATS[self.format].suffix
+        if source.path is not None and (self.folder.path / file).resolve() == source.path.resolve():
+            raise ReadingError(
+                f"{source}: the result would overwrite the report; choose another folder for --out"
+            )
         digest = self.analyse.digest(source, data)
         if self.folder.is_current(file, digest):
             stderr.print(f"{source.name}: unchanged, kept {self.folder.path / file}", soft_wrap=True)

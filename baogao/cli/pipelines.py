@@ -51,9 +51,15 @@ def ledger_only() -> Language:
 
 
 def identity(nlp: Language) -> str:
-    """What made an output: the pipeline with its version and a fingerprint, and the version of baogao."""
+    """What made an output: the pipeline with its version and a fingerprint, and the version of baogao.
+
+    The fingerprint is of the meta data, with the scores of the weights; of the config; and of the components' own
+    settings, which win over the config's (``training.tune_thresholds``).
+    """
     meta = nlp.meta
-    fingerprint = hashlib.sha256(json.dumps(meta, sort_keys=True, default=str).encode()).hexdigest()[:12]
+    settings = {name: dict(pipe.cfg) for name, pipe in nlp.pipeline if hasattr(pipe, "cfg")}
+    made_by = json.dumps([meta, nlp.config.to_str(), settings], sort_keys=True, default=str)
+    fingerprint = hashlib.sha256(made_by.encode()).hexdigest()[:12]
     return f"{meta['lang']}_{meta['name']}-{meta['version']} ({fingerprint}), baogao {__version__}"
 
 

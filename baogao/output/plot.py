@@ -70,7 +70,12 @@ def _bars(indicator: Indicator, reports: Sequence[ComparedReport]) -> list[_Bar]
     for compared in reports:
         for figure in compared.figures:
             count = figure.record.count
-            if figure.indicator == indicator and figure.is_main and not figure.shared_with and count.value:
+            if (
+                figure.indicator == indicator
+                and figure.is_main
+                and not figure.shared_with
+                and count.value is not None
+            ):
                 year = compared.report.year
                 of_year = is_of_year(figure.record, year)
                 colour, hatch = _OF_YEAR if of_year else _OTHER_PERIOD, "//" if count.approximate else ""
