@@ -99,6 +99,10 @@ def main(
         console.print(str(error), style="red", highlight=False, markup=False)
         raise typer.Exit(1) from error
 
+    try:
+        out.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise typer.BadParameter(f"{out}: {error.strerror}") from error
     measurements, failed = [], False
     for system in [*(pipeline or ()), *baselines]:
         console.print(f"measuring {system} …", highlight=False)
@@ -121,7 +125,6 @@ def main(
             "ledger_code": score_ledger_code(gold),
             "normalisation": normalisers,
         }
-        out.mkdir(parents=True, exist_ok=True)
         write_text(out / f"{split}.json", json.dumps(results, ensure_ascii=False, indent=1) + "\n")
         write_text(out / f"{split}.md", render_results(results))
         write_plots(results, out)

@@ -22,10 +22,12 @@ def read_index(corpus: Path, columns: Sequence[str] = ("report", "split")) -> li
     """
     index = corpus / "reports.csv"
     try:
-        with index.open(encoding="utf-8", newline="") as file:
+        with index.open(encoding="utf-8-sig", newline="") as file:
             rows = list(csv.DictReader(file))
     except OSError as error:
         raise BenchmarkError(f"{index}: {error.strerror}") from error
+    except UnicodeDecodeError as error:
+        raise BenchmarkError(f"{index}: {error}") from error
     if rows and not set(columns) <= rows[0].keys():
         raise BenchmarkError(f"{index}: needs the columns {', '.join(columns[:-1])} and {columns[-1]}")
     return rows

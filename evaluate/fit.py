@@ -30,9 +30,7 @@ from baogao.metrics.pipeline import pipes_that_assign, predict, predict_relation
 from evaluate.counts import count_report
 from evaluate.data import BenchmarkError, load_reports
 from evaluate.provenance import git_revision
-
-GROUP = 600
-"""Characters of a training document: groups of paragraphs, as the pipelines in ``models/`` are trained on."""
+from training.make_docbins import GROUP
 
 SINGLE_THREAD = dict.fromkeys(("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"), "1")
 """Several runs share the cores better than the threads of each would."""

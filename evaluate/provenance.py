@@ -25,11 +25,13 @@ def environment() -> dict[str, Any]:
 
 
 def files_digest(paths: Iterable[Path]) -> str:
-    """SHA-256 over the names and the content of files, in the given order."""
+    """SHA-256 over the names and the content of files, and of those in folders, in the given order."""
     digest = hashlib.sha256()
     for path in paths:
-        digest.update(path.name.encode())
-        digest.update(path.read_bytes())
+        for file in sorted(path.rglob("*")) if path.is_dir() else [path]:
+            if not file.is_dir():
+                digest.update(file.relative_to(path.parent).as_posix().encode())
+                digest.update(file.read_bytes())
     return digest.hexdigest()
 
 
@@ -54,12 +56,15 @@ def _cpu_model() -> str:
 
 
 def git_revision() -> str:
-    """The commit, with ``-dirty`` if tracked files differ from it; ``unknown`` outside a repository."""
-    command = ["git", "describe", "--always", "--dirty", "--abbrev=12", "--exclude=*"]
+    """The commit, with ``-dirty`` if tracked files other than the results differ from it; ``unknown`` outside a
+    repository."""
+    here = Path(__file__).parent
+    changed = ["git", "diff", "--quiet", "HEAD", "--", ":/", ":(exclude)results"]
     try:
-        result = subprocess.run(
-            command, capture_output=True, text=True, check=True, cwd=Path(__file__).parent
+        commit = subprocess.run(
+            ["git", "rev-parse", "--short=12", "HEAD"], capture_output=True, text=True, check=True, cwd=here
         )
+        clean = subprocess.run(changed, capture_output=True, cwd=here).returncode == 0
     except (OSError, subprocess.CalledProcessError):
         return "unknown"
-    return result.stdout.strip()
+    return commit.stdout.strip() + ("" if clean else "-dirty")

@@ -29,13 +29,21 @@ def strict_scores(nlp: Language, reports: list[AnnotatedText]) -> dict[str, floa
 def main(root: Annotated[Path, typer.Argument(help="The repository.")] = Path()) -> None:
     """Print each pipeline's scores; exit code 1 if one differs from the results by more than the tolerance."""
     results_path = root / "evaluate" / "results" / f"{PUBLISHED_SPLIT}.json"
+    if not results_path.is_file():
+        raise typer.BadParameter(f"{results_path}: no results to compare with")
+    directories = sorted(path.parent for path in (root / "models").glob("*/meta.json"))
+    if not directories:
+        raise typer.BadParameter(f"{root / 'models'}: holds no pipeline")
     results = json.loads(results_path.read_text(encoding="utf-8"))
+    systems = {system["name"]: system for system in results["systems"]}
     reports = load_split(root / "corpus", root / "annotations" / "gold", PUBLISHED_SPLIT)
     differs = False
-    for directory in sorted(path.parent for path in (root / "models").glob("*/meta.json")):
+    for directory in directories:
         nlp = spacy.load(directory)
         name = "_".join((nlp.meta["lang"], nlp.meta["name"]))
-        committed = next(s for s in results["systems"] if s["name"] == name)
+        if name not in systems:
+            raise typer.BadParameter(f"{results_path}: has no scores of {name}")
+        committed = systems[name]
         for key, score in strict_scores(nlp, reports).items():
             scheme = "strict" if key == "entities" else "rel_strict"
             expected = committed[key][scheme]["f1"]

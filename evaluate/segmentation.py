@@ -134,6 +134,7 @@ def main(
     gold: Annotated[Path, typer.Option(help="Folder of the gold annotations.")] = Path("annotations/gold"),
     out: Annotated[Path, typer.Option(help="Results as JSON.")] = Path("evaluate/results/segmentation.json"),
 ) -> None:
+    out.parent.mkdir(parents=True, exist_ok=True)
     reports = load_split(corpus, gold, split)
     results = {}
     for name, segment in segmenters(treebank).items():

@@ -63,7 +63,7 @@ def summarise_cross_validation(variants: Json, names: Collection[str]) -> str:
         )
         reports = {report for run in runs for report in run["reports"]}
         seeds = len({run["seed"] for run in runs})
-        revisions = ", ".join(sorted({run["revision"].removesuffix("-dirty") for run in runs}))
+        revisions = ", ".join(sorted({run["revision"] for run in runs}))
         sentences.append(
             f"{name} in [cross-validation](evaluate/results/cross_validation.md) over {len(reports)} train and dev "
             f"reports, {seeds} seed{'s' if seeds > 1 else ''}: strict F1 of {figures}, with intervals over reports; "

@@ -91,6 +91,14 @@ def test_relation_between_the_right_spans_with_another_label_is_a_wrong_label():
     ]
 
 
+def test_relation_between_the_right_spans_of_another_label_is_a_wrong_label():
+    gold = {link("AGENT", 0, 2)}
+    (head, tail) = next(iter(gold)).head, next(iter(gold)).tail
+    predicted = {next(iter(gold))._replace(head=head._replace(label="PROGRAM"))}
+    errors = find_relation_errors(gold, predicted, {head, tail}, {head._replace(label="PROGRAM"), tail})
+    assert [error.kind for error in errors] == ["wrong_label"]
+
+
 def test_what_is_right_is_no_error():
     entities = {Entity("a", 0, 1, "ITEM"), Entity("a", 2, 3, "BODY")}
     assert find_entity_errors(entities, entities) == []

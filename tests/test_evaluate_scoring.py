@@ -17,7 +17,7 @@ from evaluate.ledger import read_rows
 from evaluate.measure import measure
 from evaluate.normalisation import score_normalisers
 from evaluate.plots import write_plots
-from evaluate.provenance import pipeline_digest
+from evaluate.provenance import files_digest, pipeline_digest
 from evaluate.scoring import Gold, nesting, score_ledger_code, score_shared, score_system
 from evaluate.systems import Prediction
 from evaluate.tables import render_card, render_results
@@ -466,3 +466,13 @@ def test_the_benchmark_goes_on_after_a_system_that_fails(tmp_path):
         .read_text(encoding="utf-8")
         .startswith("# Results on the test reports")
     )
+
+
+def test_a_folder_has_the_digest_of_its_files(tmp_path):
+    for name in ("a", "b"):
+        (tmp_path / name / "sub").mkdir(parents=True)
+        (tmp_path / name / "sub" / "file").write_text("x", encoding="utf-8")
+    before = files_digest([tmp_path / "a"])
+    assert files_digest([tmp_path / "a"]) == before != files_digest([tmp_path / "b"])
+    (tmp_path / "a" / "sub" / "file").write_text("y", encoding="utf-8")
+    assert files_digest([tmp_path / "a"]) != before

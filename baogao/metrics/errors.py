@@ -146,7 +146,7 @@ def _pair(
 
 
 def _same_spans(g: Link, p: Link) -> bool:
-    return (g.head, g.tail) == (p.head, p.tail)
+    return (g.head.bounds, g.tail.bounds) == (p.head.bounds, p.tail.bounds)
 
 
 def _overlapping(g: Link, p: Link) -> bool:

@@ -115,12 +115,16 @@ def main(
     max_steps: Annotated[int | None, typer.Option(help="Instead of the config's.")] = None,
     out: Annotated[Path, typer.Option(help="Results as JSON.")] = Path("evaluate/results/resume_ner.json"),
 ) -> None:
+    out.parent.mkdir(parents=True, exist_ok=True)
     results: dict[str, Any] = {}
     with tempfile.TemporaryDirectory() as name:
         corpus = Path(name)
         for split in SPLITS:
-            docs = read_bmes(folder / f"{split}.char.bmes", Vocab())
-            DocBin(docs=list(docs)).to_disk(corpus / f"{split}.spacy")
+            try:
+                docs = list(read_bmes(folder / f"{split}.char.bmes", Vocab()))
+            except ResumeError as error:
+                raise typer.BadParameter(str(error)) from error
+            DocBin(docs=docs).to_disk(corpus / f"{split}.spacy")
         for variant, weights in (("pretrained", tok2vec), ("random initialisation", None)):
             runs = []
             for seed in range(seeds):

@@ -61,10 +61,15 @@ class Score(NamedTuple):
 def read_pairs(path: Path) -> dict[str, list[Pair]]:
     """The pairs of each text, merged where only the label differs.
 
-    Raises ``SanWenError`` for a line that is not head, tail, label and text, or whose text lacks a mention.
+    Raises ``SanWenError`` for a file that cannot be read, and for a line that is not head, tail, label and text, or
+    whose text lacks a mention.
     """
     merged: dict[str, dict[tuple[str, str], set[str]]] = {}
-    for number, line in enumerate(path.read_text(encoding="utf-8").splitlines(), 1):
+    try:
+        lines = path.read_text(encoding="utf-8").splitlines()
+    except (OSError, UnicodeDecodeError) as error:
+        raise SanWenError(f"{path}: {error}") from error
+    for number, line in enumerate(lines, 1):
         columns = ["".join(column.split()) for column in line.split("\t")]
         if len(columns) != 4:
             raise SanWenError(f"{path}:{number}: not head, tail, label and text: {line!r}")
@@ -258,12 +263,16 @@ def main(
     seeds: Annotated[int, typer.Option(help="Runs of each variant.")] = 1,
     out: Annotated[Path, typer.Option(help="Results as JSON.")] = Path("evaluate/results/sanwen.json"),
 ) -> None:
+    out.parent.mkdir(parents=True, exist_ok=True)
     settings = {"epochs": epochs, "batch_size": batch_size, "learn_rate": learn_rate, "dropout": dropout}
     results: dict[str, Any] = {}
     for variant, weights in (("pretrained", tok2vec), ("random initialisation", None)):
         runs = []
         for seed in range(seeds):
-            runs.append(run(folder, config, weights, seed=seed, **settings))
+            try:
+                runs.append(run(folder, config, weights, seed=seed, **settings))
+            except SanWenError as error:
+                raise typer.BadParameter(str(error)) from error
             console.print(variant, seed, runs[-1])
         results[variant] = summarise(runs)
     data = "SanWen, test, micro F1 over the pairs with a relation"
