@@ -15,7 +15,7 @@ from baogao.formats.brat import read_brat
 from baogao.formats.slicing import paragraph_groups
 from baogao.formats.spacy_doc import from_doc, to_doc
 from training import mix_docbins
-from training.make_docbins import main, make_docbin, read_splits
+from training.make_docbins import main, make_docbin, names_by_split
 
 ROOT = Path(__file__).parents[1]
 GOLD, TEXTS = ROOT / "annotations" / "gold", ROOT / "corpus" / "texts"
@@ -110,7 +110,7 @@ def test_without_excerpts_there_are_the_reports(tmp_path, nlp):
 def test_a_table_without_splits_is_named(tmp_path, content):
     (tmp_path / "sources.csv").write_text(content, encoding="utf-8")
     with pytest.raises(ValueError, match=r"sources\.csv: needs columns excerpt and split"):
-        read_splits(tmp_path / "sources.csv", "excerpt")
+        names_by_split(tmp_path / "sources.csv", "excerpt")
 
 
 def mix(tmp_path, *parts):

@@ -41,14 +41,19 @@ def main(
     rounds: Annotated[int, typer.Option(help="Passes over the reports to take the median of.", min=1)] = 3,
     out: Annotated[Path | None, typer.Option(help="JSON to write.")] = None,
 ) -> None:
+    if out:
+        out.parent.mkdir(parents=True, exist_ok=True)
     rows = []
     for path in pipelines:
         try:
             nlp = spacy.load(path)
-            examples = list(Corpus(docbin)(nlp))
             size = (path / "tok2vec" / "model").stat().st_size
         except (OSError, ValueError) as error:
             raise typer.BadParameter(f"{path}: {error}") from error
+        try:
+            examples = list(Corpus(docbin)(nlp))
+        except (OSError, ValueError) as error:
+            raise typer.BadParameter(f"{docbin}: {error}") from error
         texts = [doc.text for doc in DocBin().from_disk(docbin).get_docs(nlp.vocab)]
         scores = nlp.evaluate(examples)
         relations = scores.get("spans_relations_f")

@@ -12,7 +12,7 @@ from typing import Annotated
 import spacy
 import typer
 
-from baogao.atomic import write_bytes
+from baogao.atomic import write_bytes, write_folder
 
 
 def main(
@@ -21,9 +21,7 @@ def main(
 ) -> None:
     model = spacy.load(pipeline).get_pipe("tok2vec").model
     if model.name == "char_transformer":
-        from training.checkpoints import save_encoder  # asks for transformers
-
-        save_encoder(model.shims[0].encoder.model, out)
+        write_folder(out, model.shims[0].encoder.model.save_pretrained)
     elif model.name == "onnx_encoder":
         raise typer.BadParameter(
             f"{pipeline}: its encoder is exported to ONNX, so nothing can be trained from it"

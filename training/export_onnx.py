@@ -6,8 +6,6 @@ pieces) and a mask; all else is as in ``baogao.CharTransformer.v1``.
 
 from __future__ import annotations
 
-import os
-import shutil
 import tempfile
 from pathlib import Path
 from typing import Annotated
@@ -21,6 +19,7 @@ from onnxruntime.quantization.shape_inference import quant_pre_process
 from spacy.language import Language
 from spacy.util import load_config
 
+from baogao.atomic import write_folder
 from baogao.encoders.character_encoder import CharacterEncoder
 from baogao.layers.onnx_encoder import OnnxEncoder
 
@@ -81,19 +80,15 @@ def export_pipeline(nlp: Language, out: Path, int8: bool) -> None:
     layer = OnnxEncoder(**settings)
     layer.shims[0].set_model(quantize(exported) if int8 else exported, encoder.inputs)
     layer.initialize()
-    temporary = out.with_name(f".{out.name}.{os.getpid()}.tmp")
-    try:
-        nlp.to_disk(temporary)
-        layer.to_disk(temporary / COMPONENT / "model")
-        config = load_config(temporary / "config.cfg")
+
+    def write(folder: Path) -> None:
+        nlp.to_disk(folder)
+        layer.to_disk(folder / COMPONENT / "model")
+        config = load_config(folder / "config.cfg")
         config["components"][COMPONENT]["model"] = {"@architectures": "baogao.OnnxEncoder.v1", **settings}
-        config.to_disk(temporary / "config.cfg")
-        if out.exists():
-            shutil.rmtree(out)
-        os.replace(temporary, out)
-    finally:
-        if temporary.exists():
-            shutil.rmtree(temporary)
+        config.to_disk(folder / "config.cfg")
+
+    write_folder(out, write)
 
 
 def main(

@@ -8,6 +8,8 @@ from typing import Annotated
 import spacy
 import typer
 
+from baogao.atomic import write_folder
+
 META = {
     "description": (
         "Entities and relations of Chinese work reports (人大/政协工作报告): bodies, counts, items counted, dates, "
@@ -36,7 +38,7 @@ def main(
     nlp.config["paths"] = dict.fromkeys(nlp.config["paths"])
     if "ledger" not in nlp.pipe_names:
         nlp.add_pipe("ledger", last=True)
-    nlp.to_disk(out)
+    write_folder(out, nlp.to_disk)
 
 
 if __name__ == "__main__":

@@ -13,7 +13,7 @@ import torch
 import typer
 from spacy.util import load_config
 
-from training.checkpoints import save_encoder
+from baogao.atomic import write_folder
 from training.pretrain_encoder import CONFIG, build_model
 
 
@@ -25,7 +25,7 @@ def main(
 ) -> None:
     torch.manual_seed(seed)
     model = build_model(load_config(config)["encoder"], {}, [], tok2vec)
-    save_encoder(model.encoder, out)
+    write_folder(out, model.encoder.save_pretrained)
 
 
 if __name__ == "__main__":

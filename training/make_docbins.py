@@ -54,13 +54,13 @@ def make_docbin(names: list[str], gold: Path, texts: Path, group: int | None) ->
     return docbin, counts
 
 
-def read_splits(table: Path, key: str) -> dict[str, list[str]]:
+def names_by_split(table: Path, key: str) -> dict[str, list[str]]:
     """Split to the texts that are in it, each once, in the order of the table's column ``key``.
 
-    Raises ValueError if the table lacks that column or ``split``, or names another split.
+    Raises ValueError if the table lacks that column or ``split``, or names another split, or is no UTF-8.
     """
     splits: dict[str, dict[str, None]] = {"train": {}, "dev": {}, "test": {}}  # ordered sets
-    with table.open(encoding="utf-8", newline="") as rows:
+    with table.open(encoding="utf-8-sig", newline="") as rows:
         for row in csv.DictReader(rows):
             if key not in row or row.get("split") not in splits:
                 raise ValueError(f"{table}: needs columns {key} and split, of {', '.join(splits)}; got {row}")
@@ -89,17 +89,19 @@ def main(
         ),
     ] = Path("corpus/docbin"),
 ) -> None:
-    splits = read_splits(reports, "report")
     out.mkdir(parents=True, exist_ok=True)
-    made = {
-        split: make_docbin(names, gold, texts, GROUP if split == "train" else None)
-        for split, names in splits.items()
-    }
-    there = {path.stem for path in excerpts.glob("*.txt")}
-    in_table = read_splits(excerpts_gold / "sources.csv", "excerpt") if there else {}
-    for name, split in (("excerpts", "train"), ("dev_excerpts", "dev")):
-        names = [excerpt for excerpt in in_table.get(split, []) if excerpt in there]
-        made[name] = make_docbin(names, excerpts_gold, excerpts, group=1)
+    try:
+        made = {
+            split: make_docbin(names, gold, texts, GROUP if split == "train" else None)
+            for split, names in names_by_split(reports, "report").items()
+        }
+        there = {path.stem for path in excerpts.glob("*.txt")}
+        in_table = names_by_split(excerpts_gold / "sources.csv", "excerpt") if there else {}
+        for name, split in (("excerpts", "train"), ("dev_excerpts", "dev")):
+            names = [excerpt for excerpt in in_table.get(split, []) if excerpt in there]
+            made[name] = make_docbin(names, excerpts_gold, excerpts, group=1)
+    except (OSError, ValueError) as error:  # an AnnotationError is one
+        raise typer.BadParameter(str(error)) from error
     training = DocBin(store_user_data=True)
     for docbin in (*[made["train"][0]] * repeat_reports, made["excerpts"][0]):
         training.merge(docbin)

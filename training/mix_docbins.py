@@ -31,6 +31,7 @@ def main(
     parts: Annotated[list[str], typer.Argument(help="FILE=TIMES of each part.")],
     seed: int = 0,
 ) -> None:
+    out.parent.mkdir(parents=True, exist_ok=True)
     vocab, mixed = spacy.blank("zh").vocab, []
     for part in parts:
         name, _, times = part.rpartition("=")

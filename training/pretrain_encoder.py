@@ -11,10 +11,10 @@ from __future__ import annotations
 
 import json
 import math
-import os
 import shutil
 import time
 from dataclasses import asdict, dataclass, field
+from io import BytesIO
 from pathlib import Path
 from typing import Annotated
 
@@ -25,11 +25,10 @@ from safetensors.torch import load_file, save_file
 from spacy.util import load_config
 from transformers.utils import logging as transformers_logging
 
-from baogao.atomic import write_bytes
+from baogao.atomic import write_bytes, write_folder
 from baogao.encoders.configuration import StemTransformerConfig
 from baogao.encoders.stem_transformer import StemTransformerForPreTraining
 from training import sm_encoder
-from training.checkpoints import replace_folder, save_encoder
 from training.pretraining_data import (
     CHUNK,
     Batch,
@@ -123,16 +122,18 @@ def save_checkpoint(
     for left in folder.glob(".step-*"):  # by a run that was killed while it wrote
         shutil.rmtree(left)
     target = folder / f"step-{progress.step:06d}"
-    temporary = folder / f".{target.name}.{os.getpid()}.tmp"
-    model.save_pretrained(temporary)
     moments = {
         f"{index}.{name}": value
         for index, state in optimizer.state_dict()["state"].items()
         for name, value in state.items()
     }
-    save_file(moments, temporary / "optimizer.safetensors")
-    (temporary / "progress.json").write_text(json.dumps(asdict(progress)), encoding="utf-8")
-    replace_folder(temporary, target)
+
+    def write(temporary: Path) -> None:
+        model.save_pretrained(temporary)
+        save_file(moments, temporary / "optimizer.safetensors")
+        (temporary / "progress.json").write_text(json.dumps(asdict(progress)), encoding="utf-8")
+
+    write_folder(target, write)
     for other in folder.glob("step-*"):
         if other != target:
             shutil.rmtree(other)
@@ -172,10 +173,10 @@ def plot(records: list[dict], path: Path) -> None:
     axes.set(xlabel="million characters read", ylabel="loss (nats)", ylim=(0, 5))
     axes.legend()
     axes.grid(alpha=0.3)
-    temporary = path.with_name(f".{path.name}.tmp")
-    figure.savefig(temporary, dpi=120, format="png")
+    image = BytesIO()
+    figure.savefig(image, dpi=120, format="png")
     pyplot.close(figure)
-    os.replace(temporary, path)
+    write_bytes(path, image.getvalue())
 
 
 def main(
@@ -258,7 +259,7 @@ def main(
     )
     write_log(progress.records, out)
     save_checkpoint(out, model, optimizer, progress)
-    save_encoder(model.encoder, out / "encoder")
+    write_folder(out / "encoder", model.encoder.save_pretrained)
     console.print(f"held-out loss {final}, encoder in {out / 'encoder'}")
 
 

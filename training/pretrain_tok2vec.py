@@ -71,6 +71,7 @@ def main(
     max_characters: Annotated[int | None, typer.Option(help="Read no more text than this.")] = None,
     seed: int = 0,
 ) -> None:
+    out.parent.mkdir(parents=True, exist_ok=True)
     torch.manual_seed(seed)
     paths = sorted(folder.glob("*.txt.xz"))
     if not paths:
@@ -80,7 +81,10 @@ def main(
     vocabulary = {c: i for i, (c, n) in enumerate(counts.most_common(), 1) if n >= 10}
     silver_corpus, tag_ids = None, {"O": 0}
     if silver:
-        silver_text, tags = read_silver(silver)
+        try:
+            silver_text, tags = read_silver(silver)
+        except (OSError, ValueError) as error:
+            raise typer.BadParameter(str(error)) from error
         for tag in sorted(set(tags)):
             tag_ids.setdefault(tag, len(tag_ids))
         silver_corpus = Corpus(silver_text, vocabulary, numpy.array([tag_ids[t] for t in tags]))

@@ -9,20 +9,22 @@ from typing import Annotated
 import spacy
 import typer
 
+from baogao.atomic import write_folder
+
 
 def main(
     pipeline: Annotated[Path, typer.Argument(help="A finished pipeline.")],
     out: Annotated[Path, typer.Argument(help="The committed pipeline to replace.")],
 ) -> None:
     spacy.load(pipeline)  # refuse what does not load
-    incoming = out.with_name(out.name + ".new")
-    shutil.rmtree(incoming, ignore_errors=True)
-    shutil.copytree(pipeline, incoming)
-    card = out / "README.md"
-    if card.exists():
-        shutil.copy(card, incoming / "README.md")
-    shutil.rmtree(out, ignore_errors=True)
-    incoming.replace(out)
+
+    def write(incoming: Path) -> None:
+        shutil.copytree(pipeline, incoming)
+        card = out / "README.md"
+        if card.exists():
+            shutil.copy(card, incoming / "README.md")
+
+    write_folder(out, write)
 
 
 if __name__ == "__main__":

@@ -47,6 +47,7 @@ def main(
     out: Annotated[Path, typer.Argument(help="JSON lines to write: [text, [[length, tag], …]].")],
     seed: int = 1,
 ) -> None:
+    out.parent.mkdir(parents=True, exist_ok=True)
     lac = LAC()
     lines = []
     for text in track(choose_paragraphs(folder, seed), description="LAC"):

@@ -21,6 +21,7 @@ from spacy.tokens import Doc
 from spacy.training import Corpus, Example
 from spacy.util import import_file
 
+from baogao.atomic import write_folder
 from baogao.pipeline.relation_extractor import RelationExtractor
 from baogao.relations import Relation, get_relations
 
@@ -96,9 +97,12 @@ def main(
         import_file("python_code", code)
     try:
         nlp = spacy.load(pipeline)
-        examples = list(Corpus(data)(nlp))
     except (OSError, ValueError) as error:
         raise typer.BadParameter(f"{pipeline}: {error}") from error
+    try:
+        examples = list(Corpus(data)(nlp))
+    except (OSError, ValueError) as error:
+        raise typer.BadParameter(f"{data}: {error}") from error
     if not nlp.has_pipe(component):
         raise typer.BadParameter(f"{pipeline}: has no component '{component}'")
     pipe = nlp.get_pipe(component)
@@ -117,7 +121,7 @@ def main(
         table.add_row(label, str(n_gold), f"{100 * before:.1f}", str(threshold), f"{100 * after:.1f}")
     Console().print(table)
     pipe.cfg["thresholds"] = chosen
-    nlp.to_disk(out)
+    write_folder(out, nlp.to_disk)
 
 
 if __name__ == "__main__":

@@ -25,7 +25,7 @@ from spacy.tokens import Doc, DocBin, Span
 from baogao.atomic import write_bytes
 from baogao.relations import Relation
 from training.build_excerpts import SOURCES, checksum, to_ascii
-from training.make_docbins import read_splits
+from training.make_docbins import names_by_split
 from training.similar_paragraphs import most_similar
 
 # Reports of governments, party documents. Regulations speak of the same bodies, but of nothing that they did.
@@ -120,7 +120,11 @@ def main(
         raise typer.BadParameter(f"{folder}: holds no {' and no '.join(missing)}")
     if len(pipelines) < 3 or len(pipelines) % 2 == 0:
         raise typer.BadParameter(f"a vote needs three pipelines or more, an odd number, not {len(pipelines)}")
-    names = read_splits(reports, "report")["train"]
+    out.parent.mkdir(parents=True, exist_ok=True)
+    try:
+        names = names_by_split(reports, "report")["train"]
+    except (OSError, ValueError) as error:
+        raise typer.BadParameter(str(error)) from error
     wanted = [(texts / f"{name}.txt").read_text(encoding="utf-8") for name in names]
     vocab, earlier = spacy.blank("zh").vocab, set()
     for path in without or []:
