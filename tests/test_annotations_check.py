@@ -69,6 +69,21 @@ def test_one_problem_is_found_with_its_line(folder, old, new, line, cause):
     assert cause in problem.cause
 
 
+def test_a_comma_that_groups_digits_is_crossed(folder):
+    (folder / "texts" / "r.txt").write_text("共1,234件", encoding="utf-8")
+    assert problems_of(folder, "T1\tCOUNT 1 7\t1,234件\n") == []
+    (folder / "texts" / "r.txt").write_text("共1,23件,好", encoding="utf-8")
+    assert len(problems_of(folder, "T1\tCOUNT 1 6\t1,23件\n")) == 1
+
+
+def test_every_span_that_overlaps_an_earlier_one_is_a_problem(folder):
+    (folder / "texts" / "r.txt").write_text("区政协常委会会议", encoding="utf-8")
+    problems = problems_of(
+        folder, "T1\tBODY 0 8\t区政协常委会会议\nT2\tBODY 0 3\t区政协\nT3\tBODY 3 6\t常委会\n"
+    )
+    assert [problem.line for problem in problems] == [1, 3]  # T2 comes first
+
+
 def test_space_at_an_edge_is_a_problem(folder):
     (folder / "texts" / "r.txt").write_text("区政协 召开", encoding="utf-8")
     (problem,) = problems_of(folder, "T1\tBODY 0 4\t区政协 \n")

@@ -21,7 +21,10 @@ _CLOSING_OF = dict(zip('“‘「『《〈(\uff08[【"', '”’」』》〉)\uf
 _DELIMITERS = frozenset(_CLOSING_OF) | frozenset(_CLOSING_OF.values())
 
 # Rule 0.4: what ends a clause, in both widths, and the labels whose own text may contain it.
-_CLAUSE_END = re.compile("[,\uff0c。;\uff1b:\uff1a!\uff01?\uff1f]")
+# Not the comma of 1,234.
+_CLAUSE_END = re.compile(
+    "(?<![0-9])[,\uff0c]|[,\uff0c](?![0-9]{3}(?![0-9]))|[。;\uff1b:\uff1a!\uff01?\uff1f]"
+)
 _MAY_CROSS_CLAUSES = frozenset({"DOCUMENT", "SLOGAN", "PROGRAM"})
 
 # Section 10: these are read off one sentence; a QUANTITY_OF or ISSUED_BY only off one paragraph.
