@@ -43,10 +43,8 @@ def _is_part(body: ResolvedBody, own: ResolvedBody) -> bool:
         return all(_is_part(member, own) for member in body.members)
     if body.kind is None or own.kind is None:
         return False
-    same_place = (body.place_code, body.level) == (
-        own.place_code,
-        own.level,
-    )  # some places have no code of their own
+    # Not the code alone: bodies of the nation and of a place that several bear have none.
+    same_place = (body.place_code, body.level) == (own.place_code, own.level)
     return same_place and body.kind.startswith(own.kind.removesuffix("_committee"))
 
 

@@ -182,7 +182,7 @@ class EntityTagger(TrainablePipe):
             probabilities, _ = marginals(scores, lengths)
         certainty = probabilities[numpy.arange(len(tags)), tags]
         predictions, offset = [], 0
-        repeated = self.cfg.get("repeated_thresholds")  # pipelines of before 0.6 have none
+        repeated = self.cfg.get("repeated_thresholds")  # pipelines of before 0.5.1 have none
         for doc in docs:
             rows = slice(offset, offset + len(doc))
             own = certainty[rows]
