@@ -9,6 +9,7 @@ import re
 
 from spacy.attrs import NORM, ORTH, SPACY
 from spacy.tokens import Doc
+from spacy.vocab import Vocab
 
 _IDEOGRAPHS = re.compile("[\u3400-\u9fff]{2}")
 
@@ -26,6 +27,14 @@ def document_simplified(doc: Doc) -> str:
     words = zip(_strings(doc, ORTH), document_norms(doc), strict=True)
     return _join(
         doc, [norm if norm != word and _IDEOGRAPHS.fullmatch(word + norm) else word for word, norm in words]
+    )
+
+
+def simplified(text: str, vocab: Vocab) -> str:
+    """Another text in simplified characters, as ``document_simplified`` has them."""
+    norms = ((character, vocab[character].norm_) for character in text)
+    return "".join(
+        norm if _IDEOGRAPHS.fullmatch(character + norm) else character for character, norm in norms
     )
 
 

@@ -10,6 +10,7 @@ from spacy.tokens import Doc, DocBin
 from baogao.formats import read_brat, read_inline
 from baogao.formats.spacy_doc import to_doc
 from baogao.ledger import component  # noqa: F401
+from baogao.ledger.comparison import compare_reports
 from baogao.ledger.record import Record, read_records, record_schema, row_key
 from baogao.ledger.report import Report, report_of
 from baogao.relations import Relation, set_relations
@@ -359,3 +360,20 @@ def test_a_blank_first_line_loses_neither_year_nor_place(nlp):
 def test_national_bodies_are_not_the_reports_own_where_its_place_is_ambiguous():
     report = Report(place="青山区", organ="rd")
     assert report.is_own("区人大常委会") and not report.is_own("全国人大常委会")
+
+
+def test_indicators_of_traditional_reports_are_those_of_simplified_ones(tmp_path):
+    opencc = pytest.importorskip("opencc")
+    inline = "常委会工作报告\n⟦全年|DATE⟧召开⟦常委会会议|ITEM:1⟧⟦7次|COUNT:2⟧。\n@ QUANTITY_OF 2>1\n"
+    found = []
+    for text in (inline, opencc.OpenCC("s2t").convert(inline)):
+        nlp = spacy.blank("zh")
+        nlp.vocab.lookups = create_typography_lookups()
+        nlp.add_pipe("ledger")
+        path = tmp_path / "report.txt"
+        path.write_text(text, encoding="utf-8")
+        doc = to_doc(nlp, read_inline(path))
+        doc._.report = CONTEXT
+        (report,) = compare_reports([("report", nlp(doc))])
+        found.append([figure.indicator.id for figure in report.figures])
+    assert found[0] == found[1] != []

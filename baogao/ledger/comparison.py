@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable
+from functools import partial
 from typing import Any, NamedTuple
 
 from spacy.tokens import Doc
 
+from ..doc_strings import simplified
 from ..normalise.slogans import read_slogans
 from .indicators import Figure, find_figures
 from .record import Record
@@ -37,7 +39,8 @@ def compare_reports(docs: Iterable[tuple[str, Doc]]) -> list[ComparedReport]:
         for record in records:
             if record.slogan_id:
                 slogans[record.slogan_id].append(record)
-        compared.append(ComparedReport(name, report, find_figures(records, report), dict(slogans)))
+        figures = find_figures(records, report, partial(simplified, vocab=doc.vocab))
+        compared.append(ComparedReport(name, report, figures, dict(slogans)))
     return sorted(compared, key=_order)
 
 

@@ -10,7 +10,7 @@ from __future__ import annotations
 import csv
 import re
 import unicodedata
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from functools import lru_cache
 from pathlib import Path
 from typing import NamedTuple
@@ -49,14 +49,14 @@ class _Rule(NamedTuple):
     unit: re.Pattern[str] | None
     own_only: bool
 
-    def admits(self, record: Record, report: Report) -> bool:
+    def admits(self, record: Record, report: Report, simplify: Callable[[str], str]) -> bool:
         if record.item is None or record.count is None or self.organ not in ("", report.organ):
             return False
         return (
-            self.item.fullmatch(_normalise(record.item)) is not None
+            self.item.fullmatch(_normalise(simplify(record.item))) is not None
             and (self.action is None or self.action.fullmatch(record.action or "") is not None)
             and (self.unit is None or self.unit.fullmatch(record.count.unit or "") is not None)
-            and (not self.own_only or _is_own(record, report))
+            and (not self.own_only or _is_own(record, report, simplify))
         )
 
 
@@ -65,8 +65,12 @@ def read_indicators() -> list[Indicator]:
     return list(dict.fromkeys(rule.indicator for rule in _rules()))
 
 
-def find_figures(records: Sequence[Record], report: Report) -> list[Figure]:
+def find_figures(
+    records: Sequence[Record], report: Report, simplify: Callable[[str], str] = str
+) -> list[Figure]:
     """The figures of one report, by indicator and in text order.
+
+    simplify: Gives a text of a record in the simplified characters of the table.
 
     Left out: plans (periods after the year reported on), parts of a figure that is found itself, and figures
     that are given a second time.
@@ -77,7 +81,7 @@ def find_figures(records: Sequence[Record], report: Report) -> list[Figure]:
         found = {
             record.id: record
             for record in records
-            if any(rule.admits(record, report) for rule in rules) and not _is_plan(record, report)
+            if any(rule.admits(record, report, simplify) for rule in rules) and not _is_plan(record, report)
         }
         wholes = [record for record in found.values() if record.share_of not in found]
         distinct = list({row_key(record): record for record in reversed(wholes)}.values())[::-1]
@@ -110,10 +114,10 @@ def _is_plan(record: Record, report: Report) -> bool:
     return start is not None and report.year is not None and int(start[:4]) > report.year
 
 
-def _is_own(record: Record, report: Report) -> bool:
+def _is_own(record: Record, report: Report, simplify: Callable[[str], str]) -> bool:
     if record.body is None:
         return report.body.name is None  # nobody could be inferred for want of a reporting body
-    return record.body.inferred or report.is_own(record.body.text or "")
+    return record.body.inferred or report.is_own(simplify(record.body.text or ""))
 
 
 def _normalise(item: str) -> str:
