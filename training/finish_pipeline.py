@@ -36,6 +36,8 @@ def main(
     nlp.config["initialize"]["lookups"] = None
     nlp.config["initialize"]["init_tok2vec"] = None
     nlp.config["paths"] = dict.fromkeys(nlp.config["paths"])
+    if "quote_norms" not in nlp.pipe_names:
+        nlp.add_pipe("quote_norms", first=True)
     if "ledger" not in nlp.pipe_names:
         nlp.add_pipe("ledger", last=True)
     write_folder(out, nlp.to_disk)
