@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import numpy
+from spacy.attrs import NORM
 from spacy.language import Language
 from spacy.tokens import Doc
 
@@ -28,6 +30,9 @@ class QuoteNorms:
         self.name = name
 
     def __call__(self, doc: Doc) -> Doc:
+        marks = [doc.vocab.strings.add(mark) for mark in _PAIRS]
+        if not numpy.isin(doc.to_array(NORM), marks).any():
+            return doc
         norms = document_norms(doc)
         for mark, pair in _PAIRS.items():
             if mark not in norms:
