@@ -16,32 +16,19 @@ _IDEOGRAPHS = re.compile("[\u3400-\u9fff]{2}")
 
 def document_text(doc: Doc) -> str:
     """``doc.text``."""
-    return _join(doc, _strings(doc, ORTH))
-
-
-def document_simplified(doc: Doc) -> str:
-    """``doc.text`` with simplified characters for traditional ones, one for one, so that offsets stay the same.
-
-    By the norms of the vocab; pipelines with ``baogao.TypographyLookups.v1`` have those of single characters.
-    """
-    words = zip(_strings(doc, ORTH), document_norms(doc), strict=True)
-    return _join(
-        doc, [norm if norm != word and _IDEOGRAPHS.fullmatch(word + norm) else word for word, norm in words]
-    )
-
-
-def simplified(text: str, vocab: Vocab) -> str:
-    """Another text in simplified characters, as ``document_simplified`` has them."""
-    norms = ((character, vocab[character].norm_) for character in text)
-    return "".join(
-        norm if _IDEOGRAPHS.fullmatch(character + norm) else character for character, norm in norms
-    )
-
-
-def _join(doc: Doc, words: list[str]) -> str:
+    words = _strings(doc, ORTH)
     if (spaces := doc.to_array(SPACY)).any():
         words = [word + " " if space else word for word, space in zip(words, spaces, strict=True)]
     return "".join(words)
+
+
+def simplified(text: str, vocab: Vocab) -> str:
+    """A text with simplified characters for traditional ones, one for one, so that offsets stay the same.
+
+    By the norms of the vocab, as ``baogao.TypographyLookups.v1`` gives them to a pipeline.
+    """
+    norms = {character: vocab[character].norm_ for character in set(text)}
+    return text.translate({ord(c): norm for c, norm in norms.items() if _IDEOGRAPHS.fullmatch(c + norm)})
 
 
 def document_norms(doc: Doc) -> list[str]:

@@ -26,22 +26,28 @@ def environment() -> dict[str, Any]:
 
 def files_digest(paths: Iterable[Path]) -> str:
     """SHA-256 over the names and the content of files, and of those in folders, in the given order."""
-    digest = hashlib.sha256()
-    for path in paths:
-        for file in sorted(path.rglob("*")) if path.is_dir() else [path]:
-            if not file.is_dir():
-                digest.update(file.relative_to(path.parent).as_posix().encode())
-                digest.update(file.read_bytes())
-    return digest.hexdigest()
+    return _digest(
+        (file.relative_to(path.parent), file)
+        for path in paths
+        for file in (_files_below(path) if path.is_dir() else [path])
+    )
 
 
 def pipeline_digest(directory: Path) -> str:
     """SHA-256 over the files that decide a pipeline's predictions: all but ``meta.json`` and the card."""
+    files = (path for path in _files_below(directory) if path.name != "meta.json" and path.suffix != ".md")
+    return _digest((file.relative_to(directory), file) for file in files)
+
+
+def _files_below(directory: Path) -> list[Path]:
+    return [path for path in sorted(directory.rglob("*")) if path.is_file()]
+
+
+def _digest(files: Iterable[tuple[Path, Path]]) -> str:
     digest = hashlib.sha256()
-    for path in sorted(directory.rglob("*")):
-        if path.is_file() and path.name != "meta.json" and path.suffix != ".md":
-            digest.update(path.relative_to(directory).as_posix().encode())
-            digest.update(path.read_bytes())
+    for name, file in files:
+        digest.update(name.as_posix().encode())
+        digest.update(file.read_bytes())
     return digest.hexdigest()
 
 

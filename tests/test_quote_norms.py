@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 import spacy
 from spacy.tokens import Doc
 
 from baogao.pipeline import quote_norms  # noqa: F401
+
+STRAIGHT = str.maketrans("“”", '""')
 
 
 def norms(text):
@@ -36,3 +40,10 @@ def test_the_text_stays_and_the_component_is_saved(tmp_path):
     nlp.to_disk(tmp_path / "pipeline")
     doc = spacy.load(tmp_path / "pipeline")('领悟"两个确立"')
     assert doc.text == '领悟"两个确立"' and doc[2].norm_ == "“"
+
+
+def test_the_committed_pipeline_finds_the_same_in_straight_quotes():
+    nlp = spacy.load(Path(__file__).parent.parent / "models" / "zh_baogao_sm")
+    curly = "深刻领悟“两个确立”的决定性意义,开展“请你来协商”活动7次。"
+    found = [[(e.text, e.label_) for e in nlp(text).ents] for text in (curly, curly.translate(STRAIGHT))]
+    assert found[0] == found[1] and ("两个确立", "SLOGAN") in found[0]

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import numpy
 import pytest
-from spacy.tokens import Span
+import spacy
+from spacy.tokens import Doc, Span
 from spacy.training import Example
 
 from baogao.layers.biluo import tag_names
@@ -28,8 +29,14 @@ def tables(text, spans):
     return table
 
 
+def document(words):
+    return Doc(spacy.blank("zh").vocab, words=words, spaces=[False] * len(words))
+
+
 def find(text, entities, others, thresholds):
-    return add_repeated_names(list(text), entities, tables(text, [*entities, *others]), LABELS, thresholds)
+    return add_repeated_names(
+        document(list(text)), entities, tables(text, [*entities, *others]), LABELS, thresholds
+    )
 
 
 TEXT = "临平区人大在临平召开,讲临平"
@@ -63,7 +70,7 @@ def test_of_two_that_overlap_the_more_probable_is_taken():
     first = (0, 3, "BODY", 0.9)
     table = tables(text, [first, (5, 8, "BODY", 0.2)])
     table = numpy.maximum(table, tables(text, [(7, 10, "BODY", 0.3)]))  # 甲 of both may end or begin one
-    assert add_repeated_names(list(text), [first], table, LABELS, {"BODY": 0.1}) == [
+    assert add_repeated_names(document(list(text)), [first], table, LABELS, {"BODY": 0.1}) == [
         first,
         (7, 10, "BODY", 0.3),
     ]
@@ -74,7 +81,7 @@ def test_tokens_of_several_characters_are_matched_whole():
     names = tag_names(LABELS)
     table = numpy.full((5, len(names)), 0.5)
     entities = [(2, 4, "BODY", 0.9)]
-    assert add_repeated_names(norms, entities, table, LABELS, {"BODY": 0.1}) == entities
+    assert add_repeated_names(document(norms), entities, table, LABELS, {"BODY": 0.1}) == entities
 
 
 def test_the_component_looks_for_them(nlp):

@@ -21,7 +21,7 @@ from typing import Any
 
 from spacy.tokens import Doc, Span
 
-from ..doc_strings import document_simplified, document_text
+from ..doc_strings import document_text, simplified
 from ..normalise.bodies import UNRESOLVED
 from ..normalise.counts import normalise_count
 from ..normalise.dates import DateValue, normalise_date
@@ -60,7 +60,7 @@ class _Ledger:
     def __init__(self, doc: Doc) -> None:
         self.original = document_text(doc)
         # What the rules read; traditional characters would pass them by.
-        self.text = document_simplified(doc)
+        self.text = simplified(self.original, doc.vocab)
         self.ents = sorted(doc.ents)
         self.scope = TextScope(self.text, [(ent.start_char, ent.end_char) for ent in self.ents])
         self.report = report_of(doc)

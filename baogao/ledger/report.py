@@ -7,7 +7,7 @@ from functools import cached_property
 from pydantic import BaseModel, ConfigDict
 from spacy.tokens import Doc
 
-from ..doc_strings import document_simplified
+from ..doc_strings import document_text, simplified
 from ..normalise.bodies import BodyResolver, Organ, ReportContext, ResolvedBody, context_from_text
 from ..normalise.report_year import report_year_from_text
 from . import extension  # noqa: F401  (registers doc._.report)
@@ -56,7 +56,7 @@ def report_of(doc: Doc) -> Report:
     known = Report.model_validate(doc._.report or {})
     if known.place and known.organ and known.year:
         return known
-    text = document_simplified(doc).lstrip()
+    text = simplified(document_text(doc), doc.vocab).lstrip()
     context = context_from_text(text)
     title, *paragraphs = text.split("\n", _OPENING_PARAGRAPHS + 1)[: _OPENING_PARAGRAPHS + 1]
     return Report(

@@ -17,7 +17,6 @@ from spacy.vocab import Vocab
 from thinc.api import Config, Model, Optimizer, set_dropout_rate
 from thinc.types import Floats2d
 
-from ..doc_strings import document_norms
 from ..layers.biluo import FORBIDDEN, OUTSIDE, decode, marginals, spans, tag_names
 from .constraints import Constraints
 from .repeated_names import Entity, add_repeated_names
@@ -192,9 +191,7 @@ class EntityTagger(TrainablePipe):
             )
             entities = [ent for ent in found if ent[3] >= self.cfg["threshold"]]
             if repeated and entities:
-                entities = add_repeated_names(
-                    document_norms(doc), entities, probabilities[rows], self.labels, repeated
-                )
+                entities = add_repeated_names(doc, entities, probabilities[rows], self.labels, repeated)
             predictions.append(entities)
             offset += len(doc)
         return predictions

@@ -8,21 +8,20 @@ such evidence in the model; here it only lowers the probability that is asked fo
 
 from __future__ import annotations
 
-from bisect import bisect_left
-from collections.abc import Iterator, Mapping, Sequence
-from itertools import accumulate
+from collections.abc import Mapping, Sequence
 
 import numpy
+from spacy.matcher import PhraseMatcher
+from spacy.tokens import Doc
 
+from ..doc_strings import document_norms
 from ..layers.biluo import tag_names
 
 Entity = tuple[int, int, str, float]  # start, end, label, probability
 
-_BETWEEN = "\x1f"  # tokens, in the string that is searched
-
 
 def add_repeated_names(
-    norms: Sequence[str],
+    doc: Doc,
     entities: Sequence[Entity],
     probabilities: numpy.ndarray,
     labels: Sequence[str],
@@ -30,24 +29,24 @@ def add_repeated_names(
 ) -> list[Entity]:
     """The entities, and further mentions of those of two tokens or more, in the order of the text.
 
-    norms: Of the document's tokens; mentions are the same text if their norms are.
-    probabilities (float, shape (len(norms), 1 + 4 * len(labels))): Of the tokens' tags.
+    doc: Mentions are the same text if the norms of its tokens are.
+    probabilities (float, shape (len(doc), 1 + 4 * len(labels))): Of the tokens' tags.
     thresholds: Labels whose names are looked for, to the probability that another mention must have at least.
     """
-    names = {(tuple(norms[start:end]), label) for start, end, label, _ in entities if end - start > 1}
-    numbers = {name: number for number, name in enumerate(tag_names(labels))}
+    norms, numbers = document_norms(doc), {name: number for number, name in enumerate(tag_names(labels))}
+    names = {(label, *norms[start:end]) for start, end, label, _ in entities if end - start > 1}
+    matcher = PhraseMatcher(doc.vocab, attr="NORM")
+    for label, *name in names:
+        if label in thresholds:
+            matcher.add(label, [Doc(doc.vocab, words=name)])
     candidates: list[Entity] = []
-    text = _BETWEEN.join(["", *norms, ""])
-    starts = [0, *accumulate(len(norm) + 1 for norm in norms)]  # of the mark before each token
-    for name, label in names:
-        if label not in thresholds:
-            continue
-        tags = [numbers[f"{prefix}-{label}"] for prefix in f"B{'I' * (len(name) - 2)}L"]
-        for start in _mentions(name, text, starts):
-            rows = numpy.arange(start, start + len(name))
-            if (probability := float(probabilities[rows, tags].min())) >= thresholds[label]:
-                candidates.append((start, start + len(name), label, probability))
-    taken = numpy.zeros(len(norms), dtype=bool)
+    for key, start, end in matcher(doc):
+        label = doc.vocab.strings[key]
+        tags = [numbers[f"{prefix}-{label}"] for prefix in f"B{'I' * (end - start - 2)}L"]
+        probability = float(probabilities[numpy.arange(start, end), tags].min())
+        if probability >= thresholds[label]:
+            candidates.append((start, end, label, probability))
+    taken = numpy.zeros(len(doc), dtype=bool)
     for start, end, *_ in entities:
         taken[start:end] = True
     found = list(entities)
@@ -57,12 +56,3 @@ def add_repeated_names(
             taken[start:end] = True
             found.append(candidate)
     return sorted(found)
-
-
-def _mentions(name: Sequence[str], text: str, starts: Sequence[int]) -> Iterator[int]:
-    """Numbers of the tokens where the name begins."""
-    wanted = _BETWEEN.join(["", *name, ""])
-    at = text.find(wanted)
-    while at >= 0:
-        yield bisect_left(starts, at)
-        at = text.find(wanted, at + 1)
