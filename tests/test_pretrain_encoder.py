@@ -15,7 +15,7 @@ pytest.importorskip("datasets")
 import typer  # noqa: E402
 from spacy.util import load_config  # noqa: E402
 
-from training import init_encoder, masked_characters, pretrain_encoder, pretraining_data, sm_encoder  # noqa: E402
+from training import masked_characters, pretrain_encoder, pretraining_data, sm_encoder  # noqa: E402
 from training.schedule import warmup_cosine  # noqa: E402
 
 LINE = "全年召開常委會會議7次，聽取和審議專項工作報告18項。"
@@ -132,18 +132,6 @@ def test_the_stem_starts_from_thincs_weights(tmp_path):
     table = next(node for node in weights.walk() if node.name == "hashembed").get_param("E")
     assert (model.encoder.stem.tables[0].weight.detach().numpy() == table).all()
     assert model.characters.bias[1:].exp().tolist() == pytest.approx([0.75, 0.25])
-
-
-def test_an_encoder_with_a_new_transformer_has_the_stem_it_was_given(tmp_path):
-    from transformers import AutoModel
-
-    weights = sm_encoder.build_encoder()
-    (tmp_path / "stem").write_bytes(weights.to_bytes())
-    init_encoder.main(tmp_path / "stem", tmp_path / "encoder")
-    encoder = AutoModel.from_pretrained(tmp_path / "encoder")
-    table = next(node for node in weights.walk() if node.name == "hashembed").get_param("E")
-    assert (encoder.stem.tables[0].weight.detach().numpy() == table).all()
-    assert len(encoder.layers) == load_config(pretrain_encoder.CONFIG)["encoder"]["num_hidden_layers"]
 
 
 def test_the_learning_rate_rises_then_falls_to_zero():

@@ -46,14 +46,14 @@ def test_paragraphs_most_like_the_wanted_text_come_first():
 
 
 def test_paragraphs_without_numbers_and_repetitions_are_left_out(official, no_excerpts):
-    assert choose_paragraphs(official, no_excerpts, [REPORT], 10**6) == [LIKE_IT, UNLIKE_IT]
+    assert choose_paragraphs(official, [no_excerpts], [REPORT], 10**6) == [LIKE_IT, UNLIKE_IT]
 
 
-def test_paragraphs_that_are_annotated_by_hand_are_left_out(official, tmp_path):
-    path = tmp_path / "sources.csv"
+def test_paragraphs_that_are_annotated_are_left_out(official, no_excerpts, tmp_path):
+    path = tmp_path / "reviewed.csv"
     with path.open("w", encoding="utf-8", newline="") as file:
         csv.writer(file).writerows([("sha1",), (checksum(UNLIKE_IT),)])
-    assert choose_paragraphs(official, path, [REPORT], 10**6) == [LIKE_IT]
+    assert choose_paragraphs(official, [no_excerpts, path], [REPORT], 10**6) == [LIKE_IT]
 
 
 def test_a_vote_keeps_what_most_say(nlp, gold_docs):

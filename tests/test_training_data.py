@@ -6,15 +6,12 @@ from pathlib import Path
 
 import pytest
 import spacy
-import typer
 from spacy.tokens import DocBin
-from typer.testing import CliRunner
 
 from baogao.formats import AnnotatedText, AnnotationError, SpanAnnotation
 from baogao.formats.brat import read_brat
 from baogao.formats.slicing import paragraph_groups
 from baogao.formats.spacy_doc import from_doc, to_doc
-from training import mix_docbins
 from training.make_docbins import main, make_docbin, names_by_split
 
 ROOT = Path(__file__).parents[1]
@@ -65,7 +62,7 @@ def test_spans_that_cannot_be_represented_are_named(nlp, text, spans, cause):
         to_doc(nlp, AnnotatedText("report-x", text, spans))
 
 
-def make(folder, nlp, excerpts, excerpts_gold, repeat_reports):
+def make(folder, nlp, excerpts, excerpts_gold, repeat_reports, reviewed=None, excerpt_group=1):
     """Run the command on three reports, one a split; the documents of each file it wrote."""
     (folder / "reports.csv").write_text(
         "report,split\nhandan-zx-2023,train\nhenan-zx-2023,dev\nsuizhou-zx-2022,test\n", encoding="utf-8"
@@ -76,7 +73,10 @@ def make(folder, nlp, excerpts, excerpts_gold, repeat_reports):
         gold=GOLD,
         excerpts=excerpts,
         excerpts_gold=excerpts_gold,
+        reviewed=reviewed or folder / "absent",
+        reviewed_gold=excerpts_gold,
         repeat_reports=repeat_reports,
+        excerpt_group=excerpt_group,
         out=folder / "out",
     )
     return {
@@ -97,7 +97,18 @@ def test_excerpts_are_training_documents_beside_the_repeated_reports(tmp_path, n
     assert [doc.text for doc in docs["excerpts"]] == ["办理提案10件。", "召开会议2次。"]
     assert [doc.text for doc in docs["dev_excerpts"]] == ["办理提案10件。", "召开会议2次。"]
     assert len(docs["train"]) == 2 * len(docs["reports"]) + 2
-    assert len(docs["dev"]) == len(docs["test"]) == 1
+    assert len(docs["dev"]) == len(docs["test"]) == 1 and not docs["reviewed"]
+
+
+def test_reviewed_paragraphs_are_training_documents_too(tmp_path, nlp):
+    folder = tmp_path / "reviewed"
+    folder.mkdir()
+    (folder / "000.txt").write_text("办理提案10件。\n召开会议2次。\n", encoding="utf-8")
+    (folder / "000.ann").write_text("T1\tITEM 2 4\t提案\nT2\tCOUNT 4 7\t10件\n", encoding="utf-8")
+    (folder / "sources.csv").write_text("excerpt,split\n000,train\n", encoding="utf-8")
+    docs = make(tmp_path, nlp, tmp_path / "absent", folder, repeat_reports=2, reviewed=folder)
+    assert [doc.text for doc in docs["reviewed"]] == ["办理提案10件。", "召开会议2次。"]
+    assert len(docs["train"]) == 2 * len(docs["reports"]) + 2
 
 
 def test_without_excerpts_there_are_the_reports(tmp_path, nlp):
@@ -113,27 +124,12 @@ def test_a_table_without_splits_is_named(tmp_path, content):
         names_by_split(tmp_path / "sources.csv", "excerpt")
 
 
-def mix(tmp_path, *parts):
-    app = typer.Typer()
-    app.command()(mix_docbins.main)
-    return CliRunner().invoke(app, [str(tmp_path / "mix.spacy"), *parts])
-
-
-def test_docbins_are_mixed_as_often_as_is_said(tmp_path, nlp, gold_docs):
-    DocBin(docs=gold_docs, store_user_data=True).to_disk(tmp_path / "a.spacy")
-    DocBin(docs=gold_docs[:2], store_user_data=True).to_disk(tmp_path / "b.spacy")
-    result = mix(tmp_path, f"{tmp_path / 'a.spacy'}=2", f"{tmp_path / 'b.spacy'}=0.5")
-    assert result.exit_code == 0, result.output
-    docs = list(DocBin().from_disk(tmp_path / "mix.spacy").get_docs(nlp.vocab))
-    assert [doc.text for doc in docs[:-1]] == [doc.text for doc in gold_docs] * 2
-    assert docs[-1].text in {doc.text for doc in gold_docs[:2]}
-    assert [r.key for r in docs[0]._.relations] == [r.key for r in gold_docs[0]._.relations]
-
-
-@pytest.mark.parametrize("part", ["nowhere.spacy=1", "a.spacy", "a.spacy=twice", "a.spacy=-1"])
-def test_parts_that_cannot_be_mixed_are_named(tmp_path, gold_docs, part, monkeypatch):
-    monkeypatch.chdir(tmp_path)
-    DocBin(docs=gold_docs).to_disk("a.spacy")
-    result = mix(tmp_path, part)
-    assert result.exit_code != 0 and part.partition("=")[0] in result.output
-    assert not (tmp_path / "mix.spacy").exists()
+def test_paragraphs_of_excerpts_can_stand_in_groups(tmp_path, nlp):
+    folder = tmp_path / "excerpts"
+    folder.mkdir()
+    (folder / "000.txt").write_text("办理提案10件。\n召开会议2次。\n", encoding="utf-8")
+    (folder / "000.ann").write_text("T1\tITEM 11 13\t会议\n", encoding="utf-8")
+    (folder / "sources.csv").write_text("excerpt,split\n000,train\n", encoding="utf-8")
+    docs = make(tmp_path, nlp, folder, folder, repeat_reports=1, excerpt_group=12)
+    assert [doc.text for doc in docs["excerpts"]] == ["办理提案10件。\n召开会议2次。"]
+    assert [(e.text, e.label_) for e in docs["excerpts"][0].ents] == [("会议", "ITEM")]

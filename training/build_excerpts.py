@@ -3,7 +3,8 @@
     python -m training.build_excerpts FOLDER [--sources FILE] [--out FOLDER]
 
 The official text is not part of the project, only annotations on it are. ``annotations/excerpts/sources.csv`` says
-by checksum which paragraph of which file stands on which line of an excerpt.
+by checksum which paragraph of which file stands on which line of an excerpt; ``annotations/reviewed/sources.csv``
+does the same for the paragraphs there.
 """
 
 from __future__ import annotations
@@ -21,6 +22,7 @@ from rich.console import Console
 from baogao.atomic import write_bytes
 
 SOURCES = Path("annotations/excerpts/sources.csv")
+REVIEWED = Path("annotations/reviewed/sources.csv")  # the same for paragraphs that pipelines annotated first
 
 # Full-width forms of ASCII, as in the clean texts of the reports. One character stays one character.
 _TO_ASCII = {code: code - 0xFEE0 for code in range(0xFF01, 0xFF5F)}

@@ -3,7 +3,8 @@
 Training documents are groups of paragraphs, so that batches are even; dev and test documents are whole reports,
 as a user has them. The annotated excerpts, whose paragraphs have nothing to do with each other, are training data
 too where their texts have been put together (``training.build_excerpts``); those that their table puts in dev stand
-in a file of their own. Relations travel in the documents' user data.
+in a file of their own. So are the reviewed paragraphs, whose annotations pipelines proposed and readers decided on.
+Relations travel in the documents' user data.
 """
 
 from __future__ import annotations
@@ -78,14 +79,27 @@ def main(
     excerpts_gold: Annotated[Path, typer.Option(help="Folder of the excerpts' .ann files.")] = Path(
         "annotations/excerpts"
     ),
+    reviewed: Annotated[Path, typer.Option(help="Folder of the reviewed texts.")] = Path("corpus/reviewed"),
+    reviewed_gold: Annotated[Path, typer.Option(help="Folder of the reviewed texts' .ann files.")] = Path(
+        "annotations/reviewed"
+    ),
     repeat_reports: Annotated[
         int,
-        typer.Option(help="How often the reports stand in the training data, against once for the excerpts."),
+        typer.Option(
+            help="How often the reports stand in the training data, against once for the other texts."
+        ),
+    ] = 1,
+    excerpt_group: Annotated[
+        int,
+        typer.Option(
+            help="Characters of a group of the excerpts' paragraphs; 1 keeps each for itself, larger groups are "
+            "less to pad for an encoder with attention."
+        ),
     ] = 1,
     out: Annotated[
         Path,
         typer.Option(
-            help="Folder for train.spacy, its parts reports and excerpts, dev, dev_excerpts and test."
+            help="Folder for train.spacy, its parts reports, excerpts and reviewed, dev, dev_excerpts and test."
         ),
     ] = Path("corpus/docbin"),
 ) -> None:
@@ -95,24 +109,36 @@ def main(
             split: make_docbin(names, gold, texts, GROUP if split == "train" else None)
             for split, names in names_by_split(reports, "report").items()
         }
-        there = {path.stem for path in excerpts.glob("*.txt")}
-        in_table = names_by_split(excerpts_gold / "sources.csv", "excerpt") if there else {}
-        for name, split in (("excerpts", "train"), ("dev_excerpts", "dev")):
+        for name, split, folder, annotations in (
+            ("excerpts", "train", excerpts, excerpts_gold),
+            ("dev_excerpts", "dev", excerpts, excerpts_gold),
+            ("reviewed", "train", reviewed, reviewed_gold),
+        ):
+            there = {path.stem for path in folder.glob("*.txt")}
+            in_table = names_by_split(annotations / "sources.csv", "excerpt") if there else {}
             names = [excerpt for excerpt in in_table.get(split, []) if excerpt in there]
-            made[name] = make_docbin(names, excerpts_gold, excerpts, group=1)
+            made[name] = make_docbin(names, annotations, folder, excerpt_group if split == "train" else 1)
     except (OSError, ValueError) as error:  # an AnnotationError is one
         raise typer.BadParameter(str(error)) from error
     training = DocBin(store_user_data=True)
-    for docbin in (*[made["train"][0]] * repeat_reports, made["excerpts"][0]):
+    for docbin in (*[made["train"][0]] * repeat_reports, made["excerpts"][0], made["reviewed"][0]):
         training.merge(docbin)
-    table = Table("", "train: reports", "train: excerpts", "dev", "dev: excerpts", "test", title="Gold data")
+    parts = {
+        "train": "train: reports",
+        "excerpts": "train: excerpts",
+        "reviewed": "train: reviewed",
+        "dev": "dev",
+        "dev_excerpts": "dev: excerpts",
+        "test": "test",
+    }
+    table = Table("", *parts.values(), title="Annotated data")
     files = {name: docbin for name, (docbin, _) in made.items()} | {
         "train": training,
         "reports": made["train"][0],
     }
     for name, docbin in files.items():
         write_bytes(out / f"{name}.spacy", docbin.to_bytes())
-    columns = [made[name][1] for name in ("train", "excerpts", "dev", "dev_excerpts", "test")]
+    columns = [made[name][1] for name in parts]
     for key in ("texts", "documents", "characters", *ENTITY_LABELS, *RELATION_LABELS):
         table.add_row(key, *(f"{counts[key]:,}" for counts in columns))
     Console().print(table)

@@ -23,7 +23,7 @@ from spacy.tokens import Doc, DocBin, Span
 
 from baogao.atomic import write_bytes
 from baogao.relations import Relation
-from training.build_excerpts import SOURCES, checksum, to_ascii
+from training.build_excerpts import REVIEWED, SOURCES, checksum, to_ascii
 from training.make_docbins import names_by_split
 from training.similar_paragraphs import most_similar
 
@@ -37,14 +37,16 @@ console = Console(soft_wrap=True)
 app = typer.Typer(pretty_exceptions_enable=False)
 
 
-def choose_paragraphs(folder: Path, sources: Path, reports: list[str], n_characters: int) -> list[str]:
-    """The paragraphs most like the reports, each once, without those that are annotated by hand.
+def choose_paragraphs(folder: Path, sources: list[Path], reports: list[str], n_characters: int) -> list[str]:
+    """The paragraphs most like the reports, each once, without those whose annotations were read.
 
     folder: Holds FILES, one paragraph per line.
-    sources: Table of the annotated paragraphs, by their checksums.
+    sources: Tables of the annotated paragraphs, by their checksums.
     """
-    with sources.open(encoding="utf-8", newline="") as rows:
-        annotated = {row["sha1"] for row in csv.DictReader(rows)}
+    annotated = set()
+    for table in sources:
+        with table.open(encoding="utf-8", newline="") as rows:
+            annotated |= {row["sha1"] for row in csv.DictReader(rows)}
     paragraphs: dict[str, None] = {}  # an ordered set
     for name in FILES:
         with lzma.open(folder / name, "rt", encoding="utf-8") as lines:
@@ -90,7 +92,9 @@ def main(
         Path, typer.Option(help="Table of reports; the text shall be like those of train.")
     ] = Path("corpus/reports.csv"),
     texts: Annotated[Path, typer.Option(help="Folder of the clean texts.")] = Path("corpus/texts"),
-    sources: Annotated[Path, typer.Option(help="Table of the paragraphs annotated by hand.")] = SOURCES,
+    sources: Annotated[
+        list[Path], typer.Option(help="Table of annotated paragraphs, which are left out. Repeatable.")
+    ] = (SOURCES, REVIEWED),
     characters: Annotated[int, typer.Option(help="Official text to annotate.")] = 5_000_000,
     min_agreement: Annotated[
         float,

@@ -15,6 +15,7 @@ class StemTransformerConfig(PreTrainedConfig):
         ``baogao.DilatedMaxoutEncoder.v1``.
     hidden_size, num_hidden_layers, num_attention_heads, intermediate_size: The transformer. With no layers,
         the stem alone is left.
+    final_norm: A layer norm after the last transformer layer.
     rotary_base: Base of the rotary positions' wavelengths (Su et al. 2021, "RoFormer").
     vocabulary: Characters that the masked-character head predicts; a character's id is its index plus one, 0 is
         every other character.
@@ -35,6 +36,7 @@ class StemTransformerConfig(PreTrainedConfig):
         num_hidden_layers: int = 3,
         num_attention_heads: int = 4,
         intermediate_size: int = 1024,
+        final_norm: bool = True,
         rotary_base: float = 10_000.0,
         initializer_range: float = 0.02,
         layer_norm_eps: float = 1e-6,
@@ -53,6 +55,7 @@ class StemTransformerConfig(PreTrainedConfig):
         self.num_hidden_layers = num_hidden_layers
         self.num_attention_heads = num_attention_heads
         self.intermediate_size = intermediate_size
+        self.final_norm = final_norm
         self.rotary_base = rotary_base
         self.initializer_range = initializer_range
         self.layer_norm_eps = layer_norm_eps

@@ -100,7 +100,11 @@ class StemTransformerModel(StemTransformerPreTrainedModel):
         )
         self.projection = nn.Linear(config.stem_width, config.hidden_size)
         self.layers = nn.ModuleList(TransformerLayer(config) for _ in range(config.num_hidden_layers))
-        self.norm = nn.LayerNorm(config.hidden_size, eps=config.layer_norm_eps)
+        self.norm = (
+            nn.LayerNorm(config.hidden_size, eps=config.layer_norm_eps)
+            if config.final_norm
+            else nn.Identity()
+        )
         self.post_init()
 
     def forward(self, rows: torch.Tensor, attention_mask: torch.Tensor | None = None) -> BaseModelOutput:

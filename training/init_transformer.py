@@ -1,0 +1,99 @@
+"""A trained pipeline with transformer layers over its convolutions, which add nothing yet: where zh_baogao_trf starts.
+
+    python -m training.init_transformer models/zh_baogao_sm training/runs/zh_baogao_trf_start
+
+What the new layers add is zero at first (as in Zhang et al. 2019, "Fixup Initialization"), so the new pipeline
+predicts what the old one does, and ``configs/fine_tune.cfg`` makes it better from there.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import spacy
+import torch
+import typer
+from spacy.language import Language
+from torch import nn
+
+from baogao.atomic import write_folder
+from baogao.encoders.character_encoder import CharacterEncoder
+from baogao.encoders.configuration import StemTransformerConfig
+from baogao.encoders.stem_transformer import StemTransformerModel
+from baogao.layers.character_inputs import HashInputs
+from training import sm_encoder
+
+COMPONENT = "tok2vec"
+
+
+def build_encoder(model, layers: int, heads: int) -> CharacterEncoder:
+    """The convolutions of zh_baogao_sm in torch and new transformer layers of their width over them.
+
+    model: The thinc model of zh_baogao_sm's encoder. Raises ValueError if it has another shape.
+    """
+    config = StemTransformerConfig(
+        ngram_sizes=sm_encoder.SIZES,
+        ngram_rows=sm_encoder.ROWS,
+        embed_width=sm_encoder.EMBED_WIDTH,
+        stem_width=sm_encoder.WIDTH,
+        maxout_pieces=sm_encoder.MAXOUT_PIECES,
+        dilations=sm_encoder.DILATIONS,
+        hidden_size=sm_encoder.WIDTH,
+        num_hidden_layers=layers,
+        num_attention_heads=heads,
+        intermediate_size=4 * sm_encoder.WIDTH,
+        final_norm=False,
+    )
+    encoder = StemTransformerModel(config)
+    encoder.stem.from_thinc(model)
+    with torch.no_grad():
+        nn.init.eye_(encoder.projection.weight)
+        for layer in encoder.layers:
+            for last in (layer.attention_output, layer.output):
+                nn.init.zeros_(last.weight)
+    return CharacterEncoder(encoder, HashInputs(config.ngram_sizes, config.ngram_rows))
+
+
+def replace_encoder(nlp: Language, encoder: CharacterEncoder, settings: dict) -> None:
+    """Give the pipeline this encoder in the place of its own.
+
+    settings: Arguments of ``baogao.CharTransformer.v1``, but for the encoder's name.
+    """
+    nlp.remove_pipe(COMPONENT)
+    model = {"@architectures": "baogao.CharTransformer.v1", "name": None} | settings
+    component = nlp.add_pipe("tok2vec", COMPONENT, first=True, config={"model": model})
+    component.model.shims[0].encoder = encoder
+    component.model.set_dim("nO", encoder.width)
+
+
+def main(
+    pipeline: Annotated[Path, typer.Argument(help="A pipeline with zh_baogao_sm's encoder.")],
+    out: Annotated[Path, typer.Argument(help="Folder to write the new pipeline to.")],
+    layers: Annotated[int, typer.Option(help="Transformer layers.")] = 2,
+    heads: Annotated[int, typer.Option(help="Attention heads of each.")] = 4,
+    # Documents of training, groups of paragraphs or single ones, fit into one window.
+    window: Annotated[int, typer.Option(help="Characters that attention sees.")] = 620,
+    stride: Annotated[int, typer.Option(help="Characters from one window to the next.")] = 310,
+    learn_rate_factor: Annotated[float, typer.Option(help="Of the optimizer's learning rate.")] = 0.5,
+    dropout: Annotated[float, typer.Option(help="Rate of the encoder's dropout.")] = 0.2,
+    seed: int = 0,
+) -> None:
+    torch.manual_seed(seed)
+    try:
+        nlp = spacy.load(pipeline)
+        encoder = build_encoder(nlp.get_pipe(COMPONENT).model, layers, heads)
+    except (OSError, KeyError, ValueError) as error:
+        raise typer.BadParameter(f"{pipeline}: {error}") from error
+    settings = {
+        "window": window,
+        "stride": stride,
+        "learn_rate_factor": learn_rate_factor,
+        "dropout": dropout,
+    }
+    replace_encoder(nlp, encoder, settings)
+    write_folder(out, nlp.to_disk)
+
+
+if __name__ == "__main__":
+    typer.run(main)
