@@ -9,9 +9,14 @@ import spacy
 from spacy.language import Language
 from spacy.tokens import Doc
 from spacy.training import Example
+from spacy.util import load_config, load_model_from_config
+from thinc.api import Adam
 
 from baogao.formats.inline import read_inline
 from baogao.formats.spacy_doc import to_doc
+from training import finish_pipeline
+
+CONFIG = Path(__file__).parents[1] / "configs" / "zh_baogao_sm.cfg"
 
 INLINE = [
     "⟦全年|DATE:1⟧⟦常委会|BODY:2⟧召开⟦常委会会议|ITEM:3⟧⟦7次|COUNT:4⟧、⟦主任会议|ITEM:5⟧⟦12次|COUNT:6⟧。\n"
@@ -41,6 +46,25 @@ def gold_docs(nlp: Language, tmp_path: Path) -> list[Doc]:
 @pytest.fixture
 def examples(nlp: Language, gold_docs: list[Doc]) -> list[Example]:
     return [Example(nlp.make_doc(doc.text), doc) for doc in gold_docs]
+
+
+@pytest.fixture(scope="session")
+def small_pipeline(tmp_path_factory) -> Path:
+    """Folder of a finished zh_baogao_sm that has learned the paragraphs above by heart."""
+    nlp = load_model_from_config(load_config(CONFIG), auto_fill=True)
+    folder = tmp_path_factory.mktemp("small_pipeline")
+    docs = []
+    for i, paragraph in enumerate(INLINE):
+        (folder / f"{i}.txt").write_text(paragraph, encoding="utf-8")
+        docs.append(to_doc(nlp, read_inline(folder / f"{i}.txt")))
+    examples = [Example(nlp.make_doc(doc.text), doc) for doc in docs]
+    nlp.initialize(lambda: examples, sgd=Adam())
+    optimizer = Adam(0.002)
+    for _ in range(60):
+        nlp.update(examples, sgd=optimizer)
+    nlp.to_disk(folder / "trained")
+    finish_pipeline.main(folder / "trained", folder / "finished", version="0.0.0")
+    return folder / "finished"
 
 
 @pytest.fixture(scope="session")

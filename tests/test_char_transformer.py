@@ -14,7 +14,6 @@ torch = pytest.importorskip("torch")
 transformers = pytest.importorskip("transformers")
 
 from baogao.layers.char_transformer import CharTransformer  # noqa: E402
-from training import export_encoder  # noqa: E402
 
 TEXT = "全年召开常委会会议7次，听取和审议专项工作报告18项。"
 LONG = "".join(f"第{i}次会议听取报告{i % 7}项，" for i in range(12))
@@ -199,25 +198,3 @@ def test_a_missing_checkpoint_is_named(tmp_path):
 def test_a_window_that_the_encoder_cannot_read_is_refused(bert_checkpoint):
     with pytest.raises(ValueError, match="at most 62"):
         CharTransformer(bert_checkpoint, window=63, stride=20).initialize()
-
-
-def test_a_trained_transformer_becomes_a_checkpoint_to_start_from(stem_checkpoint, tmp_path):
-    nlp = train_pipeline(stem_checkpoint, steps=1)
-    nlp.to_disk(tmp_path / "pipeline")
-    export_encoder.main(tmp_path / "pipeline", tmp_path / "encoder")
-    docs = [nlp.make_doc(TEXT)]
-    again = CharTransformer(tmp_path / "encoder", window=40, stride=20, dropout=0.0).initialize()
-    assert_allclose(again.predict(docs)[0], nlp.get_pipe("tok2vec").model.predict(docs)[0], atol=1e-6)
-
-
-def test_trained_convolutions_become_weights_to_start_from(tmp_path):
-    nlp = spacy.blank("zh")
-    tok2vec = nlp.add_pipe("tok2vec")
-    nlp.initialize()
-    nlp.to_disk(tmp_path / "pipeline")
-    export_encoder.main(tmp_path / "pipeline", tmp_path / "new" / "encoder.tok2vec")
-    other = spacy.blank("zh").add_pipe("tok2vec")
-    other.model.initialize()
-    other.model.from_bytes((tmp_path / "new" / "encoder.tok2vec").read_bytes())
-    docs = [nlp.make_doc(TEXT)]
-    assert_allclose(other.model.predict(docs)[0], tok2vec.model.predict(docs)[0])

@@ -74,7 +74,7 @@ def make(folder, nlp, excerpts, excerpts_gold, repeat_reports, reviewed=None, ex
         excerpts=excerpts,
         excerpts_gold=excerpts_gold,
         reviewed=reviewed or folder / "absent",
-        reviewed_gold=excerpts_gold,
+        reviewed_gold=reviewed or folder / "absent",
         repeat_reports=repeat_reports,
         excerpt_group=excerpt_group,
         out=folder / "out",
@@ -106,8 +106,9 @@ def test_reviewed_paragraphs_are_training_documents_too(tmp_path, nlp):
     (folder / "000.txt").write_text("办理提案10件。\n召开会议2次。\n", encoding="utf-8")
     (folder / "000.ann").write_text("T1\tITEM 2 4\t提案\nT2\tCOUNT 4 7\t10件\n", encoding="utf-8")
     (folder / "sources.csv").write_text("excerpt,split\n000,train\n", encoding="utf-8")
-    docs = make(tmp_path, nlp, tmp_path / "absent", folder, repeat_reports=2, reviewed=folder)
+    docs = make(tmp_path, nlp, tmp_path / "absent", tmp_path / "absent", repeat_reports=2, reviewed=folder)
     assert [doc.text for doc in docs["reviewed"]] == ["办理提案10件。", "召开会议2次。"]
+    assert [e.text for e in docs["reviewed"][0].ents] == ["提案", "10件"]
     assert len(docs["train"]) == 2 * len(docs["reports"]) + 2
 
 

@@ -84,7 +84,7 @@ def export_pipeline(nlp: Language, out: Path, int8: bool) -> None:
     def write(folder: Path) -> None:
         nlp.to_disk(folder)
         layer.to_disk(folder / COMPONENT / "model")
-        config = load_config(folder / "config.cfg")
+        config = load_config(folder / "config.cfg", interpolate=True)
         config["components"][COMPONENT]["model"] = {"@architectures": "baogao.OnnxEncoder.v1", **settings}
         config.to_disk(folder / "config.cfg")
 

@@ -1,9 +1,10 @@
 """A trained pipeline with transformer layers over its convolutions, which add nothing yet: where zh_baogao_trf starts.
 
-    python -m training.init_transformer models/zh_baogao_sm training/runs/zh_baogao_trf_start
+    python -m training.init_transformer models/zh_baogao_sm training/runs/zh_baogao_trf-start
 
 What the new layers add is zero at first (as in Zhang et al. 2019, "Fixup Initialization"), so the new pipeline
-predicts what the old one does, and ``configs/fine_tune.cfg`` makes it better from there.
+predicts what the old one does, but for the ends of a text (docs/encoders.md). From there ``configs/fine_tune.cfg``
+makes it better.
 """
 
 from __future__ import annotations
@@ -15,12 +16,14 @@ import spacy
 import torch
 import typer
 from spacy.language import Language
+from spacy.util import load_config
 from torch import nn
 
 from baogao.atomic import write_folder
 from baogao.encoders.character_encoder import CharacterEncoder
 from baogao.encoders.configuration import StemTransformerConfig
 from baogao.encoders.stem_transformer import StemTransformerModel
+from baogao.layers.char_transformer import CharTransformer
 from baogao.layers.character_inputs import HashInputs
 from training import sm_encoder
 
@@ -55,16 +58,25 @@ def build_encoder(model, layers: int, heads: int) -> CharacterEncoder:
     return CharacterEncoder(encoder, HashInputs(config.ngram_sizes, config.ngram_rows))
 
 
-def replace_encoder(nlp: Language, encoder: CharacterEncoder, settings: dict) -> None:
-    """Give the pipeline this encoder in the place of its own.
+def replace_encoder(nlp: Language, encoder: CharacterEncoder, settings: dict, out: Path) -> None:
+    """Write the pipeline with this encoder in the place of its own.
 
     settings: Arguments of ``baogao.CharTransformer.v1``, but for the encoder's name.
     """
-    nlp.remove_pipe(COMPONENT)
-    model = {"@architectures": "baogao.CharTransformer.v1", "name": None} | settings
-    component = nlp.add_pipe("tok2vec", COMPONENT, first=True, config={"model": model})
-    component.model.shims[0].encoder = encoder
-    component.model.set_dim("nO", encoder.width)
+    layer = CharTransformer(None, **settings)
+    layer.shims[0].encoder = encoder
+    layer.set_dim("nO", encoder.width)
+
+    def write(folder: Path) -> None:
+        nlp.to_disk(folder)
+        layer.to_disk(folder / COMPONENT / "model")
+        # Interpolated: other components take their width from the section that goes.
+        config = load_config(folder / "config.cfg", interpolate=True)
+        model = {"@architectures": "baogao.CharTransformer.v1", "name": None, **settings}
+        config["components"][COMPONENT]["model"] = model
+        config.to_disk(folder / "config.cfg")
+
+    write_folder(out, write)
 
 
 def main(
@@ -79,6 +91,8 @@ def main(
     dropout: Annotated[float, typer.Option(help="Rate of the encoder's dropout.")] = 0.2,
     seed: int = 0,
 ) -> None:
+    if sm_encoder.WIDTH % (2 * heads):
+        raise typer.BadParameter(f"{heads} heads of an even width do not make up {sm_encoder.WIDTH}")
     torch.manual_seed(seed)
     try:
         nlp = spacy.load(pipeline)
@@ -91,8 +105,7 @@ def main(
         "learn_rate_factor": learn_rate_factor,
         "dropout": dropout,
     }
-    replace_encoder(nlp, encoder, settings)
-    write_folder(out, nlp.to_disk)
+    replace_encoder(nlp, encoder, settings, out)
 
 
 if __name__ == "__main__":

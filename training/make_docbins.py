@@ -3,7 +3,8 @@
 Training documents are groups of paragraphs, so that batches are even; dev and test documents are whole reports,
 as a user has them. The annotated excerpts, whose paragraphs have nothing to do with each other, are training data
 too where their texts have been put together (``training.build_excerpts``); those that their table puts in dev stand
-in a file of their own. So are the reviewed paragraphs, whose annotations pipelines proposed and readers decided on.
+in a file of their own. The reviewed paragraphs, whose annotations pipelines proposed and readers decided on, are
+training data in the same way.
 Relations travel in the documents' user data.
 """
 
@@ -92,8 +93,8 @@ def main(
     excerpt_group: Annotated[
         int,
         typer.Option(
-            help="Characters of a group of the excerpts' paragraphs; 1 keeps each for itself, larger groups are "
-            "less to pad for an encoder with attention."
+            help="Characters of a group of the excerpts' and reviewed paragraphs; 1 keeps each for itself, larger "
+            "groups are less to pad for an encoder with attention."
         ),
     ] = 1,
     out: Annotated[

@@ -1,4 +1,4 @@
-"""Pretrain the encoder of zh_baogao_trf on official text: ``baogao-stem``, a transformer over convolutions.
+"""Pretrain an encoder on official text: ``baogao-stem``, a transformer over convolutions.
 
 Two objectives, those of ``training.pretrain_tok2vec``: masked characters, in whole words where silver gives the
 words and in short spans elsewhere, and silver's words and tags.

@@ -1,6 +1,6 @@
 """Give each relation label the threshold that serves it best on development data, and save the pipeline.
 
-    python -m training.tune_thresholds training/runs/zh_baogao_sm/model-best corpus/docbin/dev.spacy OUT
+    python -m training.tune_thresholds training/runs/zh_baogao_sm/model-last corpus/docbin/dev.spacy OUT
 
 One threshold for all labels is what ``spacy find-threshold`` chooses; it favours the frequent ones.
 The chosen ones are saved in the component's ``cfg``, which wins over ``thresholds`` of the config.
