@@ -235,3 +235,17 @@ def test_other_settings_of_a_component_make_another_result(tmp_path):
     assert identity(nlp) == before
     nlp.get_pipe("entity_tagger").cfg["threshold"] = 0.9
     assert identity(nlp) != before
+
+
+def test_what_a_pipeline_lacks_is_named(tmp_path, monkeypatch):
+    nlp = spacy.blank("zh")
+    nlp.meta["requirements"] = ["baogao[onnx]"]
+    nlp.to_disk(tmp_path)
+
+    def load(name):
+        raise ModuleNotFoundError("No module named 'onnxruntime'")
+
+    monkeypatch.setattr(spacy, "load", load)
+    result = CliRunner().invoke(app, ["extract", "-", "--pipeline", str(tmp_path)], input="报告")
+    assert result.exit_code == 1
+    assert "No module named 'onnxruntime'; it needs baogao[onnx]" in result.output.replace("\n", " ")

@@ -39,6 +39,9 @@ def load_as_is(name_or_path: str) -> Language:
         )
     try:
         return spacy.load(name_or_path)
+    except ImportError as error:
+        needs = ", ".join(_requirements(name_or_path)) or "another version of baogao"
+        raise PipelineError(f"{name_or_path}: cannot be loaded: {error}; it needs {needs}") from error
     except Exception as error:  # a broken package can fail in any way; its user needs the name and the cause
         raise PipelineError(f"{name_or_path}: cannot be loaded: {error}") from error
 
@@ -61,6 +64,13 @@ def identity(nlp: Language) -> str:
     made_by = json.dumps([meta, nlp.config.to_str(), settings], sort_keys=True, default=str)
     fingerprint = hashlib.sha256(made_by.encode()).hexdigest()[:12]
     return f"{meta['lang']}_{meta['name']}-{meta['version']} ({fingerprint}), baogao {__version__}"
+
+
+def _requirements(name_or_path: str) -> list[str]:
+    """What a pipeline says it needs beyond the library, such as ``baogao[onnx]``."""
+    is_package = spacy.util.is_package(name_or_path)
+    folder = spacy.util.get_package_path(name_or_path) if is_package else Path(name_or_path)
+    return spacy.util.load_meta(folder / "meta.json").get("requirements") or []
 
 
 def _default() -> str:
