@@ -86,7 +86,7 @@ def main(
     heads: Annotated[int, typer.Option(help="Attention heads of each.")] = 4,
     # Documents of training, groups of paragraphs or single ones, fit into one window.
     window: Annotated[int, typer.Option(help="Characters that attention sees.")] = 620,
-    stride: Annotated[int, typer.Option(help="Characters from one window to the next.")] = 310,
+    stride: Annotated[int, typer.Option(help="Characters from one window to the next.")] = 500,
     learn_rate_factor: Annotated[float, typer.Option(help="Of the optimizer's learning rate.")] = 0.5,
     dropout: Annotated[float, typer.Option(help="Rate of the encoder's dropout.")] = 0.2,
     seed: int = 0,

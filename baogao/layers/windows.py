@@ -8,7 +8,7 @@ from itertools import pairwise
 
 import numpy
 
-BATCH_CHARACTERS = 8192  # of a batch, padding included: attention's memory grows with it
+BATCH_CHARACTERS = 2560  # of a batch, padding included: attention's memory grows with it
 _PAD_TO = 32
 
 
