@@ -57,7 +57,7 @@ def main(
             python, "-m", "pip", "install", "--quiet", *(wheel.resolve() for wheel in built), cwd=Path(folder)
         )
         found = run(python, "-c", EXTRACT, name, report.resolve(), cwd=Path(folder))
-        run(python.parent / "baogao", "extract", report.resolve(), cwd=Path(folder))
+        run(python.parent / "baogao", "extract", report.resolve(), "--pipeline", name, cwd=Path(folder))
     if json.loads(found) != json.loads(expected):
         raise SystemExit(
             f"{name}: the installed package and {pipeline} do not give the same results for {report}"
