@@ -67,7 +67,8 @@ def summarise_cross_validation(variants: Json, names: Collection[str]) -> str:
         sentences.append(
             f"{name} in [cross-validation](evaluate/results/cross_validation.md) over {len(reports)} train and dev "
             f"reports, {seeds} seed{'s' if seeds > 1 else ''}: strict F1 of {figures}, with intervals over reports; "
-            f"of pipelines trained for it at revision {revisions}."
+            f"of pipelines trained for it at revision {revisions}, with the data and settings of then "
+            "([which](evaluate/README.md#cross-validation))."
         )
     return "\n\n".join(sorted(sentences))
 

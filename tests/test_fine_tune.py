@@ -5,13 +5,23 @@ from __future__ import annotations
 from pathlib import Path
 
 import numpy
+import pytest
 import spacy
 from spacy.cli.train import train
 from spacy.tokens import DocBin
+from spacy.util import load_config
 
 from training import finish_pipeline
 
 CONFIG = Path(__file__).parents[1] / "configs" / "fine_tune.cfg"
+
+
+@pytest.mark.parametrize("other", ["zh_baogao_sm.cfg", "zh_baogao_trf.cfg"])
+def test_the_configs_train_in_the_same_way(other):
+    fine, whole = load_config(CONFIG), load_config(CONFIG.with_name(other))
+    for config in (fine, whole):
+        del config["training"]["max_steps"], config["training"]["eval_frequency"]
+    assert fine["corpora"] == whole["corpora"] and fine["training"] == whole["training"]
 
 
 def fine_tune(start, docs, folder, steps, rate):

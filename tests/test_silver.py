@@ -56,6 +56,11 @@ def test_paragraphs_that_are_annotated_are_left_out(official, no_excerpts, tmp_p
     assert choose_paragraphs(official, [no_excerpts, path], [REPORT], 10**6) == [LIKE_IT]
 
 
+def test_an_earlier_rounds_text_is_left_out_and_fewer_numbers_may_do(official, no_excerpts):
+    few = choose_paragraphs(official, [no_excerpts], [REPORT], 10**6, n_numbers=0, without={LIKE_IT})
+    assert LIKE_IT not in few and UNLIKE_IT in few and len(few) == 2
+
+
 def test_a_vote_keeps_what_most_say(nlp, gold_docs):
     gold = gold_docs[0]
     bare = nlp.make_doc(gold.text)
@@ -104,6 +109,20 @@ def test_paragraphs_that_are_disputed_are_left_out(official, no_excerpts, tmp_pa
     assert result.exit_code == 0, result.output
     docs = list(DocBin().from_disk(tmp_path / "silver.spacy").get_docs(spacy.blank("zh").vocab))
     assert [doc.text for doc in docs] == [UNLIKE_IT]
+
+
+def test_a_second_round_takes_other_text(official, no_excerpts, tmp_path, pipelines):
+    first = tmp_path / "first.spacy"
+    DocBin(docs=[spacy.blank("zh").make_doc(UNLIKE_IT)]).to_disk(first)
+    result = run(official, no_excerpts, tmp_path, pipelines, "--min-agreement", 0, "--without", first)
+    assert result.exit_code == 0, result.output
+    docs = list(DocBin().from_disk(tmp_path / "silver.spacy").get_docs(spacy.blank("zh").vocab))
+    assert [doc.text for doc in docs] == [LIKE_IT]
+
+
+def test_an_earlier_round_that_cannot_be_read_is_named(official, no_excerpts, tmp_path, pipelines):
+    result = run(official, no_excerpts, tmp_path, pipelines, "--without", tmp_path / "nothing.spacy")
+    assert result.exit_code != 0 and "nothing.spacy" in result.output
 
 
 def test_two_pipelines_are_no_vote(official, no_excerpts, tmp_path, pipelines):

@@ -62,7 +62,7 @@ def test_spans_that_cannot_be_represented_are_named(nlp, text, spans, cause):
         to_doc(nlp, AnnotatedText("report-x", text, spans))
 
 
-def make(folder, nlp, excerpts, excerpts_gold, repeat_reports, reviewed=None, excerpt_group=1):
+def make(folder, nlp, excerpts, excerpts_gold, repeat_reports, reviewed=None, paragraph_group=1):
     """Run the command on three reports, one a split; the documents of each file it wrote."""
     (folder / "reports.csv").write_text(
         "report,split\nhandan-zx-2023,train\nhenan-zx-2023,dev\nsuizhou-zx-2022,test\n", encoding="utf-8"
@@ -76,7 +76,7 @@ def make(folder, nlp, excerpts, excerpts_gold, repeat_reports, reviewed=None, ex
         reviewed=reviewed or folder / "absent",
         reviewed_gold=reviewed or folder / "absent",
         repeat_reports=repeat_reports,
-        excerpt_group=excerpt_group,
+        paragraph_group=paragraph_group,
         out=folder / "out",
     )
     return {
@@ -84,16 +84,23 @@ def make(folder, nlp, excerpts, excerpts_gold, repeat_reports, reviewed=None, ex
     }
 
 
+def annotate(folder, *splits):
+    """Texts of two paragraphs, one for each split, with two entities in the first paragraph, and their table."""
+    folder.mkdir()
+    rows = ["excerpt,split"]
+    for number, split in enumerate(splits):
+        (folder / f"{number:03}.txt").write_text("办理提案10件。\n召开会议2次。\n", encoding="utf-8")
+        (folder / f"{number:03}.ann").write_text(
+            "T1\tITEM 2 4\t提案\nT2\tCOUNT 4 7\t10件\n", encoding="utf-8"
+        )
+        rows.append(f"{number:03},{split}")
+    (folder / "sources.csv").write_text("\n".join(rows) + "\n", encoding="utf-8")
+    return folder
+
+
 def test_excerpts_are_training_documents_beside_the_repeated_reports(tmp_path, nlp):
-    texts, gold = tmp_path / "excerpts", tmp_path / "excerpts-gold"
-    texts.mkdir(), gold.mkdir()
-    for name in ("000", "001"):
-        (texts / f"{name}.txt").write_text("办理提案10件。\n召开会议2次。\n", encoding="utf-8")
-        (gold / f"{name}.ann").write_text("T1\tITEM 2 4\t提案\nT2\tCOUNT 4 7\t10件\n", encoding="utf-8")
-    (gold / "sources.csv").write_text(
-        "excerpt,split\n000,train\n000,train\n001,dev\n001,dev\n", encoding="utf-8"
-    )
-    docs = make(tmp_path, nlp, texts, gold, repeat_reports=2)
+    folder = annotate(tmp_path / "excerpts", "train", "dev")
+    docs = make(tmp_path, nlp, folder, folder, repeat_reports=2)
     assert [doc.text for doc in docs["excerpts"]] == ["办理提案10件。", "召开会议2次。"]
     assert [doc.text for doc in docs["dev_excerpts"]] == ["办理提案10件。", "召开会议2次。"]
     assert len(docs["train"]) == 2 * len(docs["reports"]) + 2
@@ -101,11 +108,7 @@ def test_excerpts_are_training_documents_beside_the_repeated_reports(tmp_path, n
 
 
 def test_reviewed_paragraphs_are_training_documents_too(tmp_path, nlp):
-    folder = tmp_path / "reviewed"
-    folder.mkdir()
-    (folder / "000.txt").write_text("办理提案10件。\n召开会议2次。\n", encoding="utf-8")
-    (folder / "000.ann").write_text("T1\tITEM 2 4\t提案\nT2\tCOUNT 4 7\t10件\n", encoding="utf-8")
-    (folder / "sources.csv").write_text("excerpt,split\n000,train\n", encoding="utf-8")
+    folder = annotate(tmp_path / "reviewed", "train")
     docs = make(tmp_path, nlp, tmp_path / "absent", tmp_path / "absent", repeat_reports=2, reviewed=folder)
     assert [doc.text for doc in docs["reviewed"]] == ["办理提案10件。", "召开会议2次。"]
     assert [e.text for e in docs["reviewed"][0].ents] == ["提案", "10件"]
@@ -126,11 +129,8 @@ def test_a_table_without_splits_is_named(tmp_path, content):
 
 
 def test_paragraphs_of_excerpts_can_stand_in_groups(tmp_path, nlp):
-    folder = tmp_path / "excerpts"
-    folder.mkdir()
-    (folder / "000.txt").write_text("办理提案10件。\n召开会议2次。\n", encoding="utf-8")
-    (folder / "000.ann").write_text("T1\tITEM 11 13\t会议\n", encoding="utf-8")
-    (folder / "sources.csv").write_text("excerpt,split\n000,train\n", encoding="utf-8")
-    docs = make(tmp_path, nlp, folder, folder, repeat_reports=1, excerpt_group=12)
+    folder = annotate(tmp_path / "excerpts", "train", "dev")
+    docs = make(tmp_path, nlp, folder, folder, repeat_reports=1, paragraph_group=12)
     assert [doc.text for doc in docs["excerpts"]] == ["办理提案10件。\n召开会议2次。"]
-    assert [(e.text, e.label_) for e in docs["excerpts"][0].ents] == [("会议", "ITEM")]
+    assert [e.text for e in docs["excerpts"][0].ents] == ["提案", "10件"]
+    assert len(docs["dev_excerpts"]) == 2

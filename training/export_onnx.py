@@ -17,13 +17,11 @@ import typer
 from onnxruntime.quantization import QuantType, quantize_dynamic
 from onnxruntime.quantization.shape_inference import quant_pre_process
 from spacy.language import Language
-from spacy.util import load_config
 
-from baogao.atomic import write_folder
 from baogao.encoders.character_encoder import CharacterEncoder
 from baogao.layers.onnx_encoder import OnnxEncoder
+from training.replace_encoder import COMPONENT, replace_encoder
 
-COMPONENT = "tok2vec"
 OPSET = 18
 
 
@@ -80,15 +78,7 @@ def export_pipeline(nlp: Language, out: Path, int8: bool) -> None:
     layer = OnnxEncoder(**settings)
     layer.shims[0].set_model(quantize(exported) if int8 else exported, encoder.inputs)
     layer.initialize()
-
-    def write(folder: Path) -> None:
-        nlp.to_disk(folder)
-        layer.to_disk(folder / COMPONENT / "model")
-        config = load_config(folder / "config.cfg", interpolate=True)
-        config["components"][COMPONENT]["model"] = {"@architectures": "baogao.OnnxEncoder.v1", **settings}
-        config.to_disk(folder / "config.cfg")
-
-    write_folder(out, write)
+    replace_encoder(nlp, layer, {"@architectures": "baogao.OnnxEncoder.v1", **settings}, out)
 
 
 def main(

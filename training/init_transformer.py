@@ -15,33 +15,25 @@ from typing import Annotated
 import spacy
 import torch
 import typer
-from spacy.language import Language
-from spacy.util import load_config
+from spacy.util import registry
+from thinc.api import Model
 from torch import nn
 
-from baogao.atomic import write_folder
 from baogao.encoders.character_encoder import CharacterEncoder
 from baogao.encoders.configuration import StemTransformerConfig
 from baogao.encoders.stem_transformer import StemTransformerModel
-from baogao.layers.char_transformer import CharTransformer
 from baogao.layers.character_inputs import HashInputs
 from training import sm_encoder
+from training.replace_encoder import COMPONENT, replace_encoder
 
-COMPONENT = "tok2vec"
 
-
-def build_encoder(model, layers: int, heads: int) -> CharacterEncoder:
+def build_encoder(model: Model, layers: int, heads: int) -> CharacterEncoder:
     """The convolutions of zh_baogao_sm in torch and new transformer layers of their width over them.
 
     model: The thinc model of zh_baogao_sm's encoder. Raises ValueError if it has another shape.
     """
     config = StemTransformerConfig(
-        ngram_sizes=sm_encoder.SIZES,
-        ngram_rows=sm_encoder.ROWS,
-        embed_width=sm_encoder.EMBED_WIDTH,
-        stem_width=sm_encoder.WIDTH,
-        maxout_pieces=sm_encoder.MAXOUT_PIECES,
-        dilations=sm_encoder.DILATIONS,
+        **sm_encoder.STEM,
         hidden_size=sm_encoder.WIDTH,
         num_hidden_layers=layers,
         num_attention_heads=heads,
@@ -56,27 +48,6 @@ def build_encoder(model, layers: int, heads: int) -> CharacterEncoder:
             for last in (layer.attention_output, layer.output):
                 nn.init.zeros_(last.weight)
     return CharacterEncoder(encoder, HashInputs(config.ngram_sizes, config.ngram_rows))
-
-
-def replace_encoder(nlp: Language, encoder: CharacterEncoder, settings: dict, out: Path) -> None:
-    """Write the pipeline with this encoder in the place of its own.
-
-    settings: Arguments of ``baogao.CharTransformer.v1``, but for the encoder's name.
-    """
-    layer = CharTransformer(None, **settings)
-    layer.shims[0].encoder = encoder
-    layer.set_dim("nO", encoder.width)
-
-    def write(folder: Path) -> None:
-        nlp.to_disk(folder)
-        layer.to_disk(folder / COMPONENT / "model")
-        # Interpolated: other components take their width from the section that goes.
-        config = load_config(folder / "config.cfg", interpolate=True)
-        model = {"@architectures": "baogao.CharTransformer.v1", "name": None, **settings}
-        config["components"][COMPONENT]["model"] = model
-        config.to_disk(folder / "config.cfg")
-
-    write_folder(out, write)
 
 
 def main(
@@ -100,12 +71,17 @@ def main(
     except (OSError, KeyError, ValueError) as error:
         raise typer.BadParameter(f"{pipeline}: {error}") from error
     settings = {
+        "@architectures": "baogao.CharTransformer.v1",
+        "name": None,
         "window": window,
         "stride": stride,
         "learn_rate_factor": learn_rate_factor,
         "dropout": dropout,
     }
-    replace_encoder(nlp, encoder, settings, out)
+    layer = registry.resolve({"layer": settings})["layer"]
+    layer.shims[0].encoder = encoder
+    layer.set_dim("nO", encoder.width)
+    replace_encoder(nlp, layer, settings, out)
 
 
 if __name__ == "__main__":

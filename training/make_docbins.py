@@ -4,8 +4,7 @@ Training documents are groups of paragraphs, so that batches are even; dev and t
 as a user has them. The annotated excerpts, whose paragraphs have nothing to do with each other, are training data
 too where their texts have been put together (``training.build_excerpts``); those that their table puts in dev stand
 in a file of their own. The reviewed paragraphs, whose annotations pipelines proposed and readers decided on, are
-training data in the same way.
-Relations travel in the documents' user data.
+training data in the same way. Relations travel in the documents' user data.
 """
 
 from __future__ import annotations
@@ -90,11 +89,11 @@ def main(
             help="How often the reports stand in the training data, against once for the other texts."
         ),
     ] = 1,
-    excerpt_group: Annotated[
+    paragraph_group: Annotated[
         int,
         typer.Option(
-            help="Characters of a group of the excerpts' and reviewed paragraphs; 1 keeps each for itself, larger "
-            "groups are less to pad for an encoder with attention."
+            help="Characters of a group of excerpts' and reviewed paragraphs in training; 1 keeps each for itself, "
+            "larger groups are less to pad for an encoder with attention."
         ),
     ] = 1,
     out: Annotated[
@@ -118,7 +117,7 @@ def main(
             there = {path.stem for path in folder.glob("*.txt")}
             in_table = names_by_split(annotations / "sources.csv", "excerpt") if there else {}
             names = [excerpt for excerpt in in_table.get(split, []) if excerpt in there]
-            made[name] = make_docbin(names, annotations, folder, excerpt_group if split == "train" else 1)
+            made[name] = make_docbin(names, annotations, folder, paragraph_group if split == "train" else 1)
     except (OSError, ValueError) as error:  # an AnnotationError is one
         raise typer.BadParameter(str(error)) from error
     training = DocBin(store_user_data=True)

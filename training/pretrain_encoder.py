@@ -65,12 +65,7 @@ def build_model(
     tags: Tags of the silver text. init_stem: Weights from training.pretrain_tok2vec.
     """
     config = StemTransformerConfig(
-        ngram_sizes=sm_encoder.SIZES,
-        ngram_rows=sm_encoder.ROWS,
-        embed_width=sm_encoder.EMBED_WIDTH,
-        stem_width=sm_encoder.WIDTH,
-        maxout_pieces=sm_encoder.MAXOUT_PIECES,
-        dilations=sm_encoder.DILATIONS,
+        **sm_encoder.STEM,
         vocabulary="".join(counts),
         tags=tags,
         **encoder,

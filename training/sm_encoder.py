@@ -18,6 +18,16 @@ ROWS: list[int] = _TOK2VEC["embed"]["rows"]
 MAXOUT_PIECES: int = _TOK2VEC["embed"]["maxout_pieces"]
 DILATIONS: list[int] = _TOK2VEC["encode"]["dilations"]
 
+# The same as arguments of StemTransformerConfig.
+STEM = {
+    "ngram_sizes": SIZES,
+    "ngram_rows": ROWS,
+    "embed_width": EMBED_WIDTH,
+    "stem_width": WIDTH,
+    "maxout_pieces": MAXOUT_PIECES,
+    "dilations": DILATIONS,
+}
+
 
 def build_encoder() -> Model:
     """The initialised encoder, ``list[Doc]`` to ``list[Floats2d]``."""

@@ -13,6 +13,7 @@ import csv
 import lzma
 import re
 from collections import Counter
+from collections.abc import Collection
 from pathlib import Path
 from typing import Annotated
 
@@ -30,18 +31,27 @@ from training.similar_paragraphs import most_similar
 # Reports of governments, party documents. Regulations speak of the same bodies, but of nothing that they did.
 FILES = ("govreport_lawtext.txt.xz", "cpc_lawtext.txt.xz")
 LENGTHS = range(30, 601)  # characters of a paragraph
-NUMBERS = 2  # of a paragraph, at least: without any it teaches nothing about what is counted
 _NUMBER = re.compile(r"[0-9]+")
 
 console = Console(soft_wrap=True)
 app = typer.Typer(pretty_exceptions_enable=False)
 
 
-def choose_paragraphs(folder: Path, sources: list[Path], reports: list[str], n_characters: int) -> list[str]:
+def choose_paragraphs(
+    folder: Path,
+    sources: list[Path],
+    reports: list[str],
+    n_characters: int,
+    *,
+    n_numbers: int = 2,
+    without: Collection[str] = (),
+) -> list[str]:
     """The paragraphs most like the reports, each once, without those whose annotations were read.
 
     folder: Holds FILES, one paragraph per line.
     sources: Tables of the annotated paragraphs, by their checksums.
+    n_numbers: Of a paragraph, at least: without any it teaches nothing about what is counted.
+    without: Paragraphs to leave out as well.
     """
     annotated = set()
     for table in sources:
@@ -55,8 +65,9 @@ def choose_paragraphs(folder: Path, sources: list[Path], reports: list[str], n_c
                 text = to_ascii(paragraph)
                 if (
                     len(text) in LENGTHS
-                    and len(_NUMBER.findall(text)) >= NUMBERS
+                    and len(_NUMBER.findall(text)) >= n_numbers
                     and checksum(paragraph) not in annotated
+                    and text not in without
                 ):
                     paragraphs.setdefault(text)
     candidates = list(paragraphs)
@@ -96,6 +107,11 @@ def main(
         list[Path], typer.Option(help="Table of annotated paragraphs, which are left out. Repeatable.")
     ] = (SOURCES, REVIEWED),
     characters: Annotated[int, typer.Option(help="Official text to annotate.")] = 5_000_000,
+    numbers: Annotated[int, typer.Option(help="Numbers that a paragraph holds at least.")] = 2,
+    without: Annotated[
+        list[Path] | None,
+        typer.Option(help="DocBin of an earlier round, whose text is left out; may be repeated."),
+    ] = None,
     min_agreement: Annotated[
         float,
         typer.Option(
@@ -114,8 +130,16 @@ def main(
     except (OSError, ValueError) as error:
         raise typer.BadParameter(str(error)) from error
     wanted = [(texts / f"{name}.txt").read_text(encoding="utf-8") for name in names]
+    vocab, earlier = spacy.blank("zh").vocab, set()
+    for path in without or []:
+        try:
+            earlier |= {doc.text for doc in DocBin().from_disk(path).get_docs(vocab)}
+        except (OSError, ValueError) as error:
+            raise typer.BadParameter(f"{path}: {error}") from error
     try:
-        paragraphs = choose_paragraphs(folder, sources, wanted, characters)
+        paragraphs = choose_paragraphs(
+            folder, sources, wanted, characters, n_numbers=numbers, without=earlier
+        )
     except (EOFError, lzma.LZMAError, UnicodeDecodeError) as error:
         raise typer.BadParameter(f"{folder}: one of {', '.join(FILES)} cannot be read: {error}") from error
     console.print(f"{len(paragraphs):,} paragraphs, {sum(map(len, paragraphs)):,} characters")

@@ -40,8 +40,8 @@ def load_as_is(name_or_path: str) -> Language:
     try:
         return spacy.load(name_or_path)
     except ImportError as error:
-        needs = ", ".join(_requirements(name_or_path)) or "another version of baogao"
-        raise PipelineError(f"{name_or_path}: cannot be loaded: {error}; it needs {needs}") from error
+        needs = "".join(f"; it needs {requirement}" for requirement in _requirements(name_or_path))
+        raise PipelineError(f"{name_or_path}: cannot be loaded: {error}{needs}") from error
     except Exception as error:  # a broken package can fail in any way; its user needs the name and the cause
         raise PipelineError(f"{name_or_path}: cannot be loaded: {error}") from error
 
