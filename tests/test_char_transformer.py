@@ -180,13 +180,28 @@ def test_a_frozen_encoder_keeps_its_vectors(nlp, checkpoint):
     assert numpy.abs(trained(TEXT).tensor - before).max() > 1e-3
 
 
+def test_of_frozen_layers_only_those_above_learn(stem_checkpoint):
+    before = transformers.AutoModel.from_pretrained(stem_checkpoint).state_dict()
+    pipeline = train_pipeline(stem_checkpoint, steps=2, frozen_layers=1)
+    after = pipeline.get_pipe("tok2vec").model.shims[0].encoder.model.state_dict()
+    changed = {name for name in before if not torch.equal(before[name], after[name])}
+    assert changed and all(name.startswith("layers.1.") for name in changed)
+
+
+def test_more_layers_to_freeze_than_there_are_are_refused(bert_checkpoint):
+    with pytest.raises(ValueError, match="2 layers to freeze: the encoder has 1"):
+        create_model(bert_checkpoint, frozen_layers=2)
+
+
 def test_the_factor_scales_the_steps_of_the_encoder(checkpoint):
     def mean_step(factor):
-        pipeline = train_pipeline(checkpoint, steps=1, learn_rate_factor=factor)
+        # The tagger's last layer is zero at first, so the encoder moves in the second step only.
+        pipeline = train_pipeline(checkpoint, steps=2, learn_rate_factor=factor)
         after = pipeline.get_pipe("tok2vec").model.shims[0].encoder.model.state_dict()
         before = transformers.AutoModel.from_pretrained(checkpoint).state_dict()
         return torch.cat([(after[name] - before[name]).abs().flatten() for name in before]).mean().item()
 
+    assert mean_step(1.0) > 0
     assert mean_step(0.1) == pytest.approx(0.1 * mean_step(1.0), rel=0.05)
 
 

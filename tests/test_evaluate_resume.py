@@ -6,9 +6,11 @@ from pathlib import Path
 
 import pytest
 from spacy.tokens import DocBin
+from spacy.training.initialize import init_nlp
 from spacy.vocab import Vocab
 
 from evaluate.external.resume_ner import ResumeError, read_bmes, run, spans_of, training_config
+from evaluate.external.subwords import subword_encoder
 
 CONFIG = Path(__file__).parents[1] / "configs" / "zh_baogao_sm.cfg"
 BMES = "高 B-NAME\n勇 E-NAME\n: O\n男 O\n\n中 B-CONT\n国 M-CONT\n籍 E-CONT\n董 S-TITLE\n"
@@ -52,3 +54,17 @@ def test_a_run_scores_dev_and_test(bmes, tmp_path):
     config["training"]["eval_frequency"] = 1
     scores = run(config, tmp_path / "test.spacy")
     assert scores.keys() == {"dev_f", "p", "r", "f"} and all(0 <= score <= 1 for score in scores.values())
+
+
+def test_another_encoder_is_a_feature_of_the_tagger(bmes, tmp_path, unigram_checkpoint):
+    docs = list(read_bmes(bmes, Vocab()))
+    for split in ("train", "dev", "test"):
+        DocBin(docs=docs).to_disk(tmp_path / f"{split}.spacy")
+    checkpoint = unigram_checkpoint(["<s>", "<pad>", "</s>", "<unk>", "\u2581", "\u4e2d\u56fd", "\u7c4d"])
+    encoder = subword_encoder(checkpoint, frozen_layers=0, learn_rate_factor=0.1)
+    config = training_config(CONFIG, tmp_path, None, seed=0, max_steps=2, encoder=encoder)
+    config["training"]["eval_frequency"] = 1
+    assert "char_transformer" in {
+        node.name for node in init_nlp(config).get_pipe("entity_tagger").model.walk()
+    }
+    assert run(config, tmp_path / "test.spacy").keys() == {"dev_f", "p", "r", "f"}

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import numpy
 import pytest
 import spacy
@@ -13,9 +15,13 @@ from evaluate.external.sanwen import (
     best_threshold,
     create_given_pairs,
     read_pairs,
+    run,
     score,
     to_example,
 )
+from evaluate.external.subwords import subword_encoder
+
+CONFIG = Path(__file__).parents[1] / "configs" / "zh_baogao_sm.cfg"
 
 LINES = [
     "姥姥\t山谷\tLocated\t姥姥在山谷,姥姥",
@@ -65,3 +71,25 @@ def test_scores_leave_unknown_out():
     assert score(gold, labels, scores, 0.85) == pytest.approx((1.0, 1 / 3, 0.5))
     assert score(gold, labels, scores, 0.1) == pytest.approx((0.5, 2 / 3, 4 / 7))
     assert best_threshold(gold, labels, scores) <= 0.2
+
+
+def test_a_run_with_another_encoder_learns_two_sentences(tmp_path, unigram_checkpoint):
+    lines = [
+        "\u59e5\u59e5\t\u5c71\u8c37\tLocated\t\u59e5\u59e5\u5728\u5c71\u8c37",
+        "\u4eba\t\u6cb3\tNear\t\u4eba\u5728\u6cb3\u8fb9",
+    ]
+    for split in ("train", "valid", "test"):
+        write(tmp_path / f"{split}.txt", lines)
+    pieces = [
+        "<s>",
+        "<pad>",
+        "</s>",
+        "<unk>",
+        "\u2581",
+        "\u59e5\u59e5",
+        *"\u5728\u5c71\u8c37\u4eba\u6cb3\u8fb9",
+    ]
+    encoder = subword_encoder(unigram_checkpoint(pieces), frozen_layers=0, learn_rate_factor=1.0)
+    settings = {"epochs": 30, "batch_size": 2, "learn_rate": 0.01, "dropout": 0.0, "seed": 0}
+    scores = run(tmp_path, CONFIG, None, encoder=encoder, **settings)
+    assert scores["f"] == scores["dev_f"] == 1.0

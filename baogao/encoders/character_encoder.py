@@ -15,6 +15,7 @@ from ..layers.character_inputs import (
     CharacterInputs,
     HashInputs,
     PieceInputs,
+    SubwordInputs,
     inputs_from_dict,
     inputs_to_dict,
 )
@@ -23,10 +24,10 @@ from .configuration import StemTransformerConfig
 
 
 class CharacterEncoder(nn.Module):
-    """One vector per character.
+    """One vector per unit of its inputs.
 
-    Either ``baogao-stem``, which reads rows of hash tables, or an encoder with a BERT-style vocabulary, in which
-    most Chinese characters are a piece of their own.
+    Either ``baogao-stem``, which reads rows of hash tables, or an encoder of pieces. In a BERT-style vocabulary most
+    Chinese characters are a piece of their own; others are read in the pieces of their own tokenizer.
     """
 
     def __init__(self, model: PreTrainedModel, inputs: CharacterInputs) -> None:
@@ -35,8 +36,10 @@ class CharacterEncoder(nn.Module):
         self.inputs = inputs
 
     @classmethod
-    def from_pretrained(cls, name: str | Path) -> CharacterEncoder:
+    def from_pretrained(cls, name: str | Path, *, subwords: bool = False) -> CharacterEncoder:
         """A checkpoint by its name on the Hugging Face Hub or its folder.
+
+        subwords: Read the pieces into which its tokenizer cuts a text, not a piece for each character.
 
         Raises ValueError if it cannot be loaded, or if its tokenizer lacks what is needed.
         """
@@ -53,6 +56,10 @@ class CharacterEncoder(nn.Module):
         special = {"unknown": tokenizer.unk_token_id, "begin": begin, "end": end}
         if missing := [kind for kind, number in special.items() if number is None]:
             raise ValueError(f"{name}: its tokenizer has no piece for: {', '.join(missing)}")
+        if subwords:
+            if not tokenizer.is_fast:
+                raise ValueError(f"{name}: has no fast tokenizer, which tells where its pieces stand")
+            return cls(model, SubwordInputs(tokenizer.backend_tokenizer.to_str(), begin, end))
         pieces = {piece: number for piece, number in tokenizer.get_vocab().items() if len(piece) == 1}
         return cls(model, PieceInputs(pieces, **special))
 
@@ -62,7 +69,7 @@ class CharacterEncoder(nn.Module):
 
     @property
     def max_window(self) -> int | None:
-        """How many characters it can see at once; None if any number."""
+        """How many units it can see at once; None if any number."""
         positions = getattr(self.model.config, "max_position_embeddings", None)
         return None if positions is None else positions - 2  # for the special pieces
 
@@ -76,6 +83,25 @@ class CharacterEncoder(nn.Module):
         for module in self.modules():
             if isinstance(module, nn.Dropout):
                 module.p = rate
+
+    def freeze_layers(self, number: int) -> None:
+        """Let nothing learn but the transformer layers above so many of the lowest; with 0, everything may.
+
+        Raises ValueError if there are not so many.
+        """
+        layers = self._layers()
+        if not 0 <= number <= len(layers):
+            raise ValueError(f"{number} layers to freeze: the encoder has {len(layers)}")
+        self.requires_grad_(number == 0)
+        layers[number:].requires_grad_(True)
+
+    def _layers(self) -> nn.ModuleList:
+        """Models of transformers have various names for them, so they are found by their number."""
+        if isinstance(self.model.config, StemTransformerConfig):
+            return self.model.layers
+        n_layers = self.model.config.num_hidden_layers
+        lists = (module for module in self.model.modules() if isinstance(module, nn.ModuleList))
+        return next((layers for layers in lists if len(layers) == n_layers), nn.ModuleList())
 
     def to_bytes(self) -> bytes:
         """All there is to it: configuration, inputs, and weights as safetensors."""

@@ -15,7 +15,7 @@ from thinc.util import get_torch_default_device
 
 from ..encoders.character_encoder import CharacterEncoder
 from .character_inputs import read_docs
-from .pooling import mean_pool
+from .pooling import pool_tokens
 from .windows import batch_windows
 
 TokenVectors = list[Floats2d]
@@ -64,6 +64,8 @@ def CharTransformer(
     learn_rate_factor: float = 1.0,
     dropout: float = 0.1,
     freeze: bool = False,
+    subwords: bool = False,
+    frozen_layers: int = 0,
 ) -> Model[list[Doc], TokenVectors]:
     """Vectors of tokens from an encoder of ``transformers`` that reads characters.
 
@@ -72,23 +74,33 @@ def CharTransformer(
 
     name: Folder of a checkpoint or its name on the Hugging Face Hub: ``baogao-stem`` as training.pretrain_encoder
         writes it, or any encoder with a BERT-style vocabulary.
-    window: Characters that the encoder sees at once, without its special pieces.
-    stride: Characters from one window's start to the next one's, where a document is longer than one.
+    window: Characters (pieces with ``subwords``) that the encoder sees at once, without its special pieces.
+    stride: From one window's start to the next one's, where a document is longer than one.
     learn_rate_factor: Multiplies the optimizer's learning rate.
     dropout: Rate of all of the encoder's dropout.
     freeze: Leave the encoder's weights as they are.
+    subwords: Cut the text into the pieces of the checkpoint's own tokenizer, a character having the vector of its
+        piece, instead of a piece for each character: for vocabularies of words, such as XLM-R's.
+    frozen_layers: So many of the lowest layers, and the embeddings, are left as they are: of a deep encoder, the upper
+        ones may be enough, in less time.
     Output: for each document (n_tokens, width); a token of several characters has the mean of their vectors.
 
-    Initialising raises ValueError if there is no name, if the checkpoint cannot be read, or if the window is longer
-    than the encoder allows.
+    Initialising raises ValueError if there is no name, if the checkpoint cannot be read, if it has fewer layers than
+    are to be frozen, or if the window is longer than it allows.
     """
     return Model(
         "char_transformer",
         _forward,
-        init=partial(_init, name=name),
+        init=partial(_init, name=name, subwords=subwords),
         shims=[EncoderShim(learn_rate_factor)],
         dims={"nO": None},
-        attrs={"window": window, "stride": stride, "dropout": dropout, "freeze": freeze},
+        attrs={
+            "window": window,
+            "stride": stride,
+            "dropout": dropout,
+            "freeze": freeze,
+            "frozen_layers": frozen_layers,
+        },
     )
 
 
@@ -98,15 +110,17 @@ def _init(
     Y: TokenVectors | None = None,
     *,
     name: str | Path | None,
+    subwords: bool,
 ) -> None:
     shim: EncoderShim = model.shims[0]
     if shim.encoder is None:
         if name is None:
             raise ValueError("baogao.CharTransformer.v1 needs the name or folder of a checkpoint")
-        shim.encoder = CharacterEncoder.from_pretrained(name).to(shim.device)
+        shim.encoder = CharacterEncoder.from_pretrained(name, subwords=subwords).to(shim.device)
+    shim.encoder.freeze_layers(model.attrs["frozen_layers"])
     limit = shim.encoder.max_window
     if limit is not None and model.attrs["window"] > limit:
-        raise ValueError(f"a window of {model.attrs['window']} characters: the encoder sees at most {limit}")
+        raise ValueError(f"a window of {model.attrs['window']}: the encoder sees at most {limit}")
     model.set_dim("nO", shim.encoder.width)
 
 
@@ -119,18 +133,20 @@ def _forward(
         raise ValueError("the encoder is neither initialised nor loaded")
     learns = is_train and not model.attrs["freeze"]
     encoder.set_dropout(model.attrs["dropout"])
-    inputs, lengths = read_docs(docs, encoder.inputs)
-    vectors = ops.alloc2f(int(lengths.sum()), encoder.width)
+    if learns:
+        encoder.freeze_layers(model.attrs["frozen_layers"])
+    units, unit_of, lengths = read_docs(docs, encoder.inputs)
+    vectors = ops.alloc2f(sum(map(len, units)), encoder.width)
     backward = []
     for batch in batch_windows(
-        inputs, model.attrs["window"], model.attrs["stride"], encoder.inputs.begin, encoder.inputs.end
+        units, model.attrs["window"], model.attrs["stride"], encoder.inputs.begin, encoder.inputs.end
     ):
         arguments = [torch.from_numpy(array).to(shim.device) for array in (batch.inputs, batch.mask)]
         outputs, backprop = shim(ArgsKwargs(args=tuple(arguments), kwargs={}), learns)
         vectors[batch.targets] = torch2xp(outputs)[batch.rows, batch.columns]
         if learns:
             backward.append((batch, outputs, backprop))
-    means, backprop_pool = mean_pool(ops, vectors, lengths)
+    means, backprop_pool = pool_tokens(ops, vectors, unit_of, lengths)
 
     def backprop_windows(d_tokens: TokenVectors) -> list:
         d_vectors = backprop_pool(ops.flatten(d_tokens))

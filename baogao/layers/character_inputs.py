@@ -1,10 +1,10 @@
-"""What an encoder reads of a character: rows of hash tables, or the number of a piece of its vocabulary."""
+"""What an encoder reads of characters: rows of hash tables, or numbers of pieces of its vocabulary."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass, field
-from typing import Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy
 from spacy.attrs import NORM
@@ -13,6 +13,11 @@ from spacy.tokens import Doc
 from thinc.api import NumpyOps
 
 from .char_ngrams import ngram_keys
+
+if TYPE_CHECKING:
+    from tokenizers import Tokenizer
+
+_NO_CHARACTER = "\ufffd"  # for a norm that is not one character: positions must not shift
 
 
 def hash_rows(keys: numpy.ndarray, n_rows: list[int]) -> numpy.ndarray:
@@ -75,25 +80,79 @@ class PieceInputs:
         return numpy.array(numbers, dtype="int64")[inverse]
 
 
-CharacterInputs = HashInputs | PieceInputs
+class SubwordInputs:
+    """Numbers of the pieces into which a tokenizer of the library ``tokenizers`` cuts a text, a word or part of one.
+
+    tokenizer: The tokenizer in the library's JSON. begin, end: Numbers of the special pieces.
+    """
+
+    def __init__(self, tokenizer: str, begin: int, end: int) -> None:
+        from tokenizers import Tokenizer
+
+        self.begin, self.end = begin, end
+        self._tokenizer: Tokenizer = Tokenizer.from_str(tokenizer)
+
+    def __call__(self, keys: numpy.ndarray, strings: StringStore) -> tuple[numpy.ndarray, numpy.ndarray]:
+        """keys (uint64, shape (n,)): Hashes of characters.
+
+        RETURNS (int64, shapes (pieces,) and (n,)): The pieces, and which one each character belongs to.
+        """
+        norms = (strings[key] for key in keys)
+        text = "".join(norm if len(norm) == 1 else _NO_CHARACTER for norm in norms)
+        encoding = self._tokenizer.encode(text, add_special_tokens=False)
+        piece_of = numpy.full(len(keys), -1, dtype="int64")
+        # A mark of a word's beginning may be a piece of its own, over the same character as the next piece.
+        for number, (start, end) in enumerate(encoding.offsets):
+            piece_of[start:end] = number
+        # What the tokenizer leaves out, such as some blanks, goes with the piece before it.
+        numpy.maximum.accumulate(piece_of, out=piece_of)
+        return numpy.array(encoding.ids, dtype="int64"), numpy.maximum(piece_of, 0)
+
+    def to_dict(self) -> dict[str, Any]:
+        return {"tokenizer": self._tokenizer.to_str(), "begin": self.begin, "end": self.end}
 
 
-def read_docs(docs: Sequence[Doc], inputs: CharacterInputs) -> tuple[list[numpy.ndarray], numpy.ndarray]:
-    """The inputs of each document's characters, and how many characters each token of all documents has."""
-    arrays, lengths = [], [numpy.zeros(0, dtype="int64")]
+CharacterInputs = HashInputs | PieceInputs | SubwordInputs
+
+
+class DocInputs(NamedTuple):
+    """What an encoder reads of several documents.
+
+    units: Of each document, shape (units, …): a unit is what the encoder has a vector for, a character or a piece.
+    unit_of (int64, shape (characters,)): The unit of each character, counted over all documents; None if they are
+        the same.
+    lengths (int64, shape (tokens,)): Characters of each token of all documents.
+    """
+
+    units: list[numpy.ndarray]
+    unit_of: numpy.ndarray | None
+    lengths: numpy.ndarray
+
+
+def read_docs(docs: Sequence[Doc], inputs: CharacterInputs) -> DocInputs:
+    units, unit_of, lengths = [], [], [numpy.zeros(0, dtype="int64")]
+    n_units = 0
     for doc in docs:
         keys, n_characters = doc_characters(doc)
-        arrays.append(inputs(keys, doc.vocab.strings))
         lengths.append(n_characters)
-    return arrays, numpy.concatenate(lengths)
+        if isinstance(inputs, SubwordInputs):
+            pieces, piece_of = inputs(keys, doc.vocab.strings)
+            units.append(pieces)
+            unit_of.append(piece_of + n_units)
+            n_units += len(pieces)
+        else:
+            units.append(inputs(keys, doc.vocab.strings))
+    return DocInputs(units, numpy.concatenate(unit_of) if unit_of else None, numpy.concatenate(lengths))
 
 
 def inputs_to_dict(inputs: CharacterInputs) -> dict[str, Any]:
     """For serialisation; :func:`inputs_from_dict` reads it."""
-    return asdict(inputs)
+    return inputs.to_dict() if isinstance(inputs, SubwordInputs) else asdict(inputs)
 
 
 def inputs_from_dict(data: dict[str, Any]) -> CharacterInputs:
     if "pieces" in data:
         return PieceInputs(**data)
+    if "tokenizer" in data:
+        return SubwordInputs(**data)
     return HashInputs(data["sizes"], data["n_rows"])

@@ -15,7 +15,7 @@ from thinc.shims import Shim
 from thinc.types import Floats2d
 
 from .character_inputs import CharacterInputs, inputs_from_dict, inputs_to_dict, read_docs
-from .pooling import mean_pool
+from .pooling import pool_tokens
 from .windows import batch_windows
 
 TokenVectors = list[Floats2d]
@@ -106,12 +106,12 @@ def _forward(
     shim: OnnxShim = model.shims[0]
     if shim.inputs is None:
         raise ValueError("the encoder is not loaded")
-    inputs, lengths = read_docs(docs, shim.inputs)
-    vectors = model.ops.alloc2f(int(lengths.sum()), model.get_dim("nO"))
+    units, unit_of, lengths = read_docs(docs, shim.inputs)
+    vectors = model.ops.alloc2f(sum(map(len, units)), model.get_dim("nO"))
     for batch in batch_windows(
-        inputs, model.attrs["window"], model.attrs["stride"], shim.inputs.begin, shim.inputs.end
+        units, model.attrs["window"], model.attrs["stride"], shim.inputs.begin, shim.inputs.end
     ):
         outputs, _ = shim({"inputs": batch.inputs, "mask": batch.mask}, is_train)
         vectors[batch.targets] = model.ops.asarray2f(outputs[batch.rows, batch.columns])
-    means, _ = mean_pool(model.ops, vectors, lengths)
+    means, _ = pool_tokens(model.ops, vectors, unit_of, lengths)
     return model.ops.unflatten(means, [len(doc) for doc in docs]), lambda d_tokens: []

@@ -15,6 +15,7 @@ from rich.table import Table
 from baogao.atomic import write_bytes
 from evaluate.provenance import environment
 
+RESULTS = Path("evaluate/results")
 PACKAGES = ("baogao", "spacy", "thinc", "numpy")
 
 

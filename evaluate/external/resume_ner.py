@@ -1,10 +1,12 @@
 """The encoder and the tagger on somebody else's data: ResumeNER, a Chinese benchmark with published figures.
 
     python -m evaluate.external.resume_ner ../shared/bench/ResumeNER --seeds 1
+    python -m evaluate.external.resume_ner ../shared/bench/ResumeNER --seeds 1 --encoder training/runs/e5-small-zh
 
 4,761 sentences of résumés with eight kinds of span (Zhang & Yang 2018, *Chinese NER Using Lattice LSTM*). The
 pipeline is that of the config, its threshold of entities included, without its relations, its augmentation and its
-decoding constraints, trained with and without pretrained weights; the best checkpoint on dev is scored on test.
+decoding constraints, trained with and without pretrained weights, or with them and another encoder as one of the
+tagger's features; the best checkpoint on dev is scored on test.
 Published strict F1: Lattice LSTM 94.46, SoftLexicon 95.53 without a large pretrained model, BERT 95.5 to 96.9.
 """
 
@@ -26,7 +28,8 @@ from spacy.util import load_config
 from spacy.vocab import Vocab
 from thinc.api import Config
 
-from evaluate.external.results import summarise, write_results
+from evaluate.external.results import RESULTS, summarise, write_results
+from evaluate.external.subwords import describe, subword_encoder
 
 SPLITS = ("train", "dev", "test")
 
@@ -74,9 +77,17 @@ def spans_of(tags: list[str]) -> Iterator[tuple[int, int, str]]:
 
 
 def training_config(
-    path: Path, corpus: Path, tok2vec: Path | None, seed: int, max_steps: int | None
+    path: Path,
+    corpus: Path,
+    tok2vec: Path | None,
+    seed: int,
+    max_steps: int | None,
+    encoder: dict[str, Any] | None = None,
 ) -> Config:
-    """The pipeline's own config without relations, augmentation and constraints, reading from ``corpus``."""
+    """The pipeline's own config without relations, augmentation and constraints, reading from ``corpus``.
+
+    encoder: Section of another encoder, whose vectors become a feature of the tagger.
+    """
     overrides: dict[str, Any] = {
         "paths.train": str(corpus / "train.spacy"),
         "paths.dev": str(corpus / "dev.spacy"),
@@ -90,6 +101,8 @@ def training_config(
     config["nlp"]["pipeline"] = ["tok2vec", "entity_tagger"]
     del config["components"]["relation_extractor"]
     config["components"]["entity_tagger"]["constraints"] = None  # they are those of our guidelines
+    if encoder is not None:
+        config["components"]["entity_tagger"]["model"]["features"]["*"]["encoder"] = encoder
     config["corpora"]["train"]["augmenter"] = None
     return config
 
@@ -113,8 +126,19 @@ def main(
     ),
     seeds: Annotated[int, typer.Option(help="Runs of each variant.")] = 3,
     max_steps: Annotated[int | None, typer.Option(help="Instead of the config's.")] = None,
-    out: Annotated[Path, typer.Option(help="Results as JSON.")] = Path("evaluate/results/resume_ner.json"),
+    encoder: Annotated[
+        Path | None,
+        typer.Option(
+            help="Folder of a checkpoint of transformers to read as well; only this variant is run.",
+            exists=True,
+            file_okay=False,
+        ),
+    ] = None,
+    frozen_layers: Annotated[int, typer.Option(help="Lowest layers of it that do not learn.")] = 8,
+    learn_rate_factor: Annotated[float, typer.Option(help="Of the learning rate, for it.")] = 0.1,
+    out: Annotated[Path | None, typer.Option(help="Results as JSON.")] = None,
 ) -> None:
+    out = out or RESULTS / f"resume_ner{'' if encoder is None else '_encoder'}.json"
     out.parent.mkdir(parents=True, exist_ok=True)
     results: dict[str, Any] = {}
     with tempfile.TemporaryDirectory() as name:
@@ -125,10 +149,17 @@ def main(
             except ResumeError as error:
                 raise typer.BadParameter(str(error)) from error
             DocBin(docs=docs).to_disk(corpus / f"{split}.spacy")
-        for variant, weights in (("pretrained", tok2vec), ("random initialisation", None)):
+        variants: dict[str, tuple[Path | None, dict[str, Any] | None]] = {
+            "pretrained": (tok2vec, None),
+            "random initialisation": (None, None),
+        }
+        if encoder is not None:
+            section = subword_encoder(encoder, frozen_layers, learn_rate_factor)
+            variants = {f"pretrained, and {describe(encoder, frozen_layers)}": (tok2vec, section)}
+        for variant, (weights, section) in variants.items():
             runs = []
             for seed in range(seeds):
-                settings = training_config(config, corpus, weights, seed, max_steps)
+                settings = training_config(config, corpus, weights, seed, max_steps, section)
                 runs.append(run(settings, corpus / "test.spacy"))
                 console.print(variant, seed, runs[-1])
             results[variant] = summarise(runs)

@@ -1,6 +1,7 @@
 """The relation component on somebody else's data: SanWen, a Chinese benchmark with published figures.
 
     python -m evaluate.external.sanwen ../shared/bench/SanWen --tok2vec training/pretrained/zh_baogao_sm.tok2vec
+    python -m evaluate.external.sanwen ../shared/bench/SanWen --encoder training/runs/e5-small-zh
 
 17,227 pairs of mentions in sentences of literary prose, nine relations and "unknown" (Xu et al. 2017; in the form
 of Li et al. 2019, "Chinese Relation Extraction with Multi-Grained Information and External Linguistic Knowledge",
@@ -30,7 +31,8 @@ from thinc.api import Adam, warmup_linear
 from baogao.pipeline.candidates import CandidateGenerator
 from baogao.pipeline.relation_extractor import RelationExtractor
 from baogao.relations import Relation, set_relations
-from evaluate.external.results import summarise, write_results
+from evaluate.external.results import RESULTS, summarise, write_results
+from evaluate.external.subwords import describe, subword_encoder
 
 MENTIONS, HEADS, TAILS = "mentions", "heads", "tails"
 """Span groups of a document: all mentions, and the two ends of each pair in order."""
@@ -121,12 +123,15 @@ def create_given_pairs() -> CandidateGenerator:
     return generate
 
 
-def build_pipeline(config: Path) -> Language:
-    """The config's encoder and relation network as one component, reading span groups."""
+def build_pipeline(config: Path, encoder: dict[str, Any] | None = None) -> Language:
+    """The config's encoder and relation network as one component, reading span groups.
+
+    encoder: Section of another encoder, in the place of the config's.
+    """
     settings = load_config(config, interpolate=True)["components"]
     nlp = spacy.blank("zh")
     nlp.config["initialize"]["lookups"] = {"@misc": "baogao.TypographyLookups.v1"}
-    model = settings["relation_extractor"]["model"] | {"tok2vec": settings["tok2vec"]["model"]}
+    model = settings["relation_extractor"]["model"] | {"tok2vec": encoder or settings["tok2vec"]["model"]}
     nlp.add_pipe(
         "relation_extractor",
         config={
@@ -209,10 +214,11 @@ def run(
     learn_rate: float,
     dropout: float,
     seed: int,
+    encoder: dict[str, Any] | None = None,
 ) -> dict[str, Any]:
     """Train on train, choose epoch and threshold on valid, and score test with them."""
     fix_random_seed(seed)
-    nlp = build_pipeline(config)
+    nlp = build_pipeline(config, encoder)
     pairs = {split: read_pairs(folder / f"{split}.txt") for split in ("train", "valid", "test")}
     gold = {
         split: [pair.labels for group in texts.values() for pair in group] for split, texts in pairs.items()
@@ -261,16 +267,35 @@ def main(
     learn_rate: Annotated[float, typer.Option(help="Highest learning rate.")] = 0.001,
     dropout: Annotated[float, typer.Option(help="Dropout in training.")] = 0.2,
     seeds: Annotated[int, typer.Option(help="Runs of each variant.")] = 1,
-    out: Annotated[Path, typer.Option(help="Results as JSON.")] = Path("evaluate/results/sanwen.json"),
+    encoder: Annotated[
+        Path | None,
+        typer.Option(
+            help="Folder of a checkpoint of transformers to read instead; only this variant is run.",
+            exists=True,
+            file_okay=False,
+        ),
+    ] = None,
+    frozen_layers: Annotated[int, typer.Option(help="Lowest layers of it that do not learn.")] = 8,
+    learn_rate_factor: Annotated[float, typer.Option(help="Of the learning rate, for it.")] = 0.1,
+    out: Annotated[Path | None, typer.Option(help="Results as JSON.")] = None,
 ) -> None:
+    out = out or RESULTS / f"sanwen{'' if encoder is None else '_encoder'}.json"
     out.parent.mkdir(parents=True, exist_ok=True)
     settings = {"epochs": epochs, "batch_size": batch_size, "learn_rate": learn_rate, "dropout": dropout}
-    results: dict[str, Any] = {}
-    for variant, weights in (("pretrained", tok2vec), ("random initialisation", None)):
+    training, results = dict(settings), {}
+    variants: dict[str, tuple[Path | None, dict[str, Any] | None]] = {
+        "pretrained": (tok2vec, None),
+        "random initialisation": (None, None),
+    }
+    if encoder is not None:
+        settings |= {"frozen_layers": frozen_layers, "learn_rate_factor": learn_rate_factor}
+        section = subword_encoder(encoder, frozen_layers, learn_rate_factor)
+        variants = {describe(encoder, frozen_layers): (None, section)}
+    for variant, (weights, section) in variants.items():
         runs = []
         for seed in range(seeds):
             try:
-                runs.append(run(folder, config, weights, seed=seed, **settings))
+                runs.append(run(folder, config, weights, seed=seed, encoder=section, **training))
             except SanWenError as error:
                 raise typer.BadParameter(str(error)) from error
             console.print(variant, seed, runs[-1])

@@ -1,0 +1,122 @@
+"""Encoders whose pieces are words and parts of words: each character has the vector of its piece."""
+
+from __future__ import annotations
+
+import numpy
+import pytest
+import spacy
+from numpy.testing import assert_allclose
+from spacy.training import Example
+from thinc.api import fix_random_seed
+
+torch = pytest.importorskip("torch")
+transformers = pytest.importorskip("transformers")
+
+from baogao.layers.char_transformer import CharTransformer  # noqa: E402
+
+PIECES = ["<s>", "<pad>", "</s>", "<unk>", "\u2581", "\u2581\u53ec\u5f00", "\u53ec\u5f00", "\u4f1a\u8bae"]
+PIECES += ["7", "\u6b21", "\u5ba1", "\u8bae", "\u62a5\u544a", "1", "8", "\u9879", "\u5de5\u4f5c", "\uff0c"]
+HELD = "\u53ec\u5f00\u4f1a\u8bae7\u6b21"  # 召开会议7次
+READ = "\u5ba1\u8bae\u62a5\u544a18\u9879"  # 审议报告18项
+TRAIN = [
+    (HELD, [(2, 4, "ITEM"), (4, 6, "COUNT")]),
+    (READ, [(2, 4, "ITEM"), (4, 7, "COUNT")]),
+]
+PIPELINE = """
+[nlp]
+lang = "zh"
+pipeline = ["entity_tagger"]
+
+[nlp.tokenizer]
+@tokenizers = "spacy.zh.ChineseTokenizer"
+segmenter = "char"
+
+[components]
+
+[components.entity_tagger]
+factory = "entity_tagger"
+
+[components.entity_tagger.model]
+@architectures = "baogao.EntityTagger.v1"
+hidden_width = 16
+
+[components.entity_tagger.model.tok2vec]
+@architectures = "baogao.CharTransformer.v1"
+name = null
+window = 20
+stride = 10
+dropout = 0.0
+subwords = true
+"""
+
+
+@pytest.fixture
+def checkpoint(unigram_checkpoint):
+    return unigram_checkpoint(PIECES)
+
+
+@pytest.fixture(scope="module")
+def nlp():
+    return spacy.blank("zh")
+
+
+def create_model(checkpoint, **settings):
+    return CharTransformer(checkpoint, window=20, stride=10, subwords=True, **settings).initialize()
+
+
+def train_pipeline(checkpoint, steps):
+    config = spacy.util.load_config_from_str(PIPELINE)
+    config["components"]["entity_tagger"]["model"]["tok2vec"]["name"] = str(checkpoint)
+    pipeline = spacy.util.load_model_from_config(config, auto_fill=True)
+    examples = [
+        Example.from_dict(pipeline.make_doc(text), {"entities": entities}) for text, entities in TRAIN
+    ]
+    fix_random_seed(0)
+    optimizer = pipeline.initialize(lambda: examples)
+    optimizer.learn_rate = 0.01
+    for _ in range(steps):
+        pipeline.update(examples, sgd=optimizer)
+    return pipeline
+
+
+def test_a_character_has_the_vector_of_its_piece(nlp, checkpoint):
+    bert = transformers.AutoModel.from_pretrained(checkpoint).eval()
+    # The mark of a word's beginning is part of the first piece, or a piece of its own that no character needs.
+    for text, pieces, piece_of in (
+        (HELD, ["\u2581\u53ec\u5f00", "\u4f1a\u8bae", "7", "\u6b21"], [0, 0, 1, 1, 2, 3]),
+        (READ, ["\u2581", *"\u5ba1\u8bae", "\u62a5\u544a", "1", "8", "\u9879"], [1, 2, 3, 3, 4, 5, 6]),
+    ):
+        numbers = [PIECES.index(piece) for piece in ["<s>", *pieces, "</s>"]]
+        with torch.no_grad():
+            vectors = bert(torch.tensor([numbers])).last_hidden_state[0, 1:-1].numpy()
+        assert_allclose(create_model(checkpoint).predict([nlp(text)])[0], vectors[piece_of], atol=1e-5)
+
+
+def test_every_character_has_a_vector(nlp, checkpoint):
+    # Unknown characters, blanks, more pieces than a window has, none at all.
+    texts = ["\u9f98\u53ec\u5f00\U00020000", " \u53ec\u5f00\n\u4f1a\u8bae ", (HELD + READ) * 5, "", "  "]
+    docs = [nlp(text) for text in texts]
+    vectors = create_model(checkpoint).predict(docs)
+    assert [v.shape for v in vectors] == [(len(doc), 32) for doc in docs]
+    assert all(numpy.isfinite(v).all() and (v.any(axis=1)).all() for v in vectors)
+
+
+def test_a_documents_vectors_do_not_depend_on_its_batch(nlp, checkpoint):
+    model = create_model(checkpoint)
+    docs = [nlp(text) for text in (HELD, (HELD + READ) * 5, "", READ)]
+    for doc, together in zip(docs, model.predict(docs), strict=True):
+        assert_allclose(together, model.predict([doc])[0], atol=1e-5)
+
+
+def test_a_trained_pipeline_is_the_same_after_loading(checkpoint, tmp_path):
+    pipeline = train_pipeline(checkpoint, steps=60)
+    pipeline.to_disk(tmp_path / "pipeline")
+    for trained in (pipeline, spacy.load(tmp_path / "pipeline")):
+        for text, entities in TRAIN:
+            assert [(ent.start_char, ent.end_char, ent.label_) for ent in trained(text).ents] == entities
+
+
+def test_a_checkpoint_without_a_fast_tokenizer_is_refused(checkpoint, monkeypatch):
+    monkeypatch.setattr(transformers.PreTrainedTokenizerFast, "is_fast", False)
+    with pytest.raises(ValueError, match="no fast tokenizer"):
+        create_model(checkpoint)
