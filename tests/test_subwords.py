@@ -101,6 +101,31 @@ def test_every_character_has_a_vector(nlp, checkpoint):
     assert all(numpy.isfinite(v).all() and (v.any(axis=1)).all() for v in vectors)
 
 
+def test_blanks_of_which_a_tokenizer_makes_no_piece_have_vectors(nlp, tmp_path):
+    pieces = ["[PAD]", "[UNK]", "[CLS]", "[SEP]", "[MASK]", *HELD]
+    (tmp_path / "vocab.txt").write_text("\n".join(pieces), encoding="utf-8")
+    transformers.BertTokenizer(vocab=str(tmp_path / "vocab.txt")).save_pretrained(tmp_path)
+    config = transformers.BertConfig(
+        vocab_size=len(pieces),
+        hidden_size=32,
+        num_hidden_layers=1,
+        num_attention_heads=2,
+        intermediate_size=64,
+    )
+    transformers.BertModel(config).save_pretrained(tmp_path)
+    model = create_model(tmp_path)
+    docs = [nlp("\n\n"), nlp(HELD), nlp("\n")]
+    together = model.predict(docs)
+    assert [vectors.shape for vectors in together] == [(len(doc), 32) for doc in docs]
+    for doc, vectors in zip(docs, together, strict=True):
+        assert_allclose(vectors, model.predict([doc])[0], atol=1e-5)
+
+
+def test_a_copy_predicts_the_same(nlp, checkpoint):
+    model = create_model(checkpoint)
+    assert_allclose(model.copy().predict([nlp(HELD)])[0], model.predict([nlp(HELD)])[0], atol=1e-6)
+
+
 def test_a_documents_vectors_do_not_depend_on_its_batch(nlp, checkpoint):
     model = create_model(checkpoint)
     docs = [nlp(text) for text in (HELD, (HELD + READ) * 5, "", READ)]

@@ -100,13 +100,15 @@ class SubwordInputs:
         norms = (strings[key] for key in keys)
         text = "".join(norm if len(norm) == 1 else _NO_CHARACTER for norm in norms)
         encoding = self._tokenizer.encode(text, add_special_tokens=False)
+        # A text of blanks may have no pieces; its characters need a vector all the same.
+        numbers = encoding.ids or ([self.end] if text else [])
         piece_of = numpy.full(len(keys), -1, dtype="int64")
         # A mark of a word's beginning may be a piece of its own, over the same character as the next piece.
         for number, (start, end) in enumerate(encoding.offsets):
             piece_of[start:end] = number
         # What the tokenizer leaves out, such as some blanks, goes with the piece before it.
         numpy.maximum.accumulate(piece_of, out=piece_of)
-        return numpy.array(encoding.ids, dtype="int64"), numpy.maximum(piece_of, 0)
+        return numpy.array(numbers, dtype="int64"), numpy.maximum(piece_of, 0)
 
     def to_dict(self) -> dict[str, Any]:
         return {"tokenizer": self._tokenizer.to_str(), "begin": self.begin, "end": self.end}

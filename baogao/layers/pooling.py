@@ -16,6 +16,8 @@ def pool_tokens(
     vectors (shape (units, width)), unit_of, lengths: See :class:`baogao.layers.character_inputs.DocInputs`; each
         token has one character at least.
     """
+    if unit_of is not None:
+        unit_of = ops.asarray1i(unit_of)
     means, backprop_means = _mean_pool(ops, vectors if unit_of is None else vectors[unit_of], lengths)
 
     def backprop(d_means: Floats2d) -> Floats2d:
