@@ -59,6 +59,18 @@ def test_the_exported_pipeline_gives_the_same_vectors_without_torch(pipeline, ex
         assert_allclose(found[name], vectors_of_text, atol=1e-4)
 
 
+@pytest.mark.parametrize("subwords", [False, True])
+def test_an_encoder_of_pieces_is_exported(subwords, unigram_checkpoint, tmp_path):
+    pieces = ["<s>", "<pad>", "</s>", "<unk>", "\u2581", "\u62a5\u544a", "7", *"\u62a5\u544a\u5168\u5e74"]
+    model = MODEL | {"name": str(unigram_checkpoint(pieces)), "subwords": subwords}
+    nlp = spacy.blank("zh")
+    nlp.add_pipe("tok2vec", config={"model": model}).model.initialize()
+    export_onnx.export_pipeline(nlp, tmp_path / "out", int8=False)
+    exported = spacy.load(tmp_path / "out")
+    for text in TEXTS:
+        assert_allclose(exported(text).tensor, nlp(text).tensor, atol=1e-4)
+
+
 def test_vectors_do_not_depend_on_the_batch(exported):
     nlp = spacy.load(exported)
     for text, doc in zip(TEXTS, nlp.pipe(TEXTS), strict=True):

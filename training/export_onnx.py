@@ -10,6 +10,7 @@ import tempfile
 from pathlib import Path
 from typing import Annotated
 
+import numpy
 import onnx
 import spacy
 import torch
@@ -19,6 +20,7 @@ from onnxruntime.quantization.shape_inference import quant_pre_process
 from spacy.language import Language
 
 from baogao.encoders.character_encoder import CharacterEncoder
+from baogao.layers.character_inputs import read_docs
 from baogao.layers.onnx_encoder import OnnxEncoder
 from training.replace_encoder import COMPONENT, replace_encoder
 
@@ -32,8 +34,8 @@ def export_encoder(encoder: CharacterEncoder) -> bytes:
     Output: ``vectors`` (shape (windows, length, width)).
     """
     encoder = encoder.cpu().eval()
-    example = encoder.inputs(torch.arange(66).numpy().astype("uint64"), spacy.blank("zh").vocab.strings)
-    inputs = torch.from_numpy(example).unflatten(0, (2, 33))
+    (units,), *_ = read_docs([spacy.blank("zh")("会议")], encoder.inputs)
+    inputs = torch.from_numpy(numpy.resize(units, (2, 33, *units.shape[1:])))
     windows, length = torch.export.Dim("windows"), torch.export.Dim("length", min=2)
     program = torch.onnx.export(
         encoder,
