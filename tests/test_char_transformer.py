@@ -188,9 +188,9 @@ def test_of_frozen_layers_only_those_above_learn(stem_checkpoint):
     assert changed and all(name.startswith("layers.1.") for name in changed)
 
 
-def test_more_layers_to_freeze_than_there_are_are_refused(bert_checkpoint):
-    with pytest.raises(ValueError, match="2 layers to freeze: the encoder has 1"):
-        create_model(bert_checkpoint, frozen_layers=2)
+def test_freezing_all_layers_is_refused(bert_checkpoint):
+    with pytest.raises(ValueError, match=r"frozen_layers = 1, but the encoder \(bert\) has 1"):
+        create_model(bert_checkpoint, frozen_layers=1)
 
 
 def test_the_factor_scales_the_steps_of_the_encoder(checkpoint):
@@ -208,6 +208,23 @@ def test_the_factor_scales_the_steps_of_the_encoder(checkpoint):
 def test_a_missing_checkpoint_is_named(tmp_path):
     with pytest.raises(ValueError, match="nowhere"):
         CharTransformer(tmp_path / "nowhere").initialize()
+
+
+def test_positions_of_roberta_begin_after_the_padding(nlp, bert_checkpoint, tmp_path):
+    config = transformers.XLMRobertaConfig(
+        vocab_size=64,
+        hidden_size=32,
+        num_hidden_layers=1,
+        num_attention_heads=2,
+        intermediate_size=64,
+        max_position_embeddings=34,
+    )
+    transformers.XLMRobertaModel(config).save_pretrained(tmp_path)
+    transformers.AutoTokenizer.from_pretrained(bert_checkpoint).save_pretrained(tmp_path)
+    with pytest.raises(ValueError, match="at most 30"):
+        CharTransformer(tmp_path, window=31, stride=20).initialize()
+    model = CharTransformer(tmp_path, window=30, stride=20).initialize()
+    assert model.predict([nlp(LONG)])[0].shape == (len(LONG), 32)
 
 
 def test_a_window_that_the_encoder_cannot_read_is_refused(bert_checkpoint):

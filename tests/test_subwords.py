@@ -6,13 +6,17 @@ import numpy
 import pytest
 import spacy
 from numpy.testing import assert_allclose
+from spacy.tokens import Doc
 from spacy.training import Example
-from thinc.api import fix_random_seed
+from thinc.api import NumpyOps, fix_random_seed
 
 torch = pytest.importorskip("torch")
 transformers = pytest.importorskip("transformers")
+tokenizers = pytest.importorskip("tokenizers")
 
 from baogao.layers.char_transformer import CharTransformer  # noqa: E402
+from baogao.layers.character_inputs import SubwordInputs, read_docs  # noqa: E402
+from baogao.layers.pooling import pool_tokens  # noqa: E402
 
 PIECES = ["<s>", "<pad>", "</s>", "<unk>", "\u2581", "\u2581\u53ec\u5f00", "\u53ec\u5f00", "\u4f1a\u8bae"]
 PIECES += ["7", "\u6b21", "\u5ba1", "\u8bae", "\u62a5\u544a", "1", "8", "\u9879", "\u5de5\u4f5c", "\uff0c"]
@@ -145,3 +149,49 @@ def test_a_checkpoint_without_a_fast_tokenizer_is_refused(checkpoint, monkeypatc
     monkeypatch.setattr(transformers.PreTrainedTokenizerFast, "is_fast", False)
     with pytest.raises(ValueError, match="no fast tokenizer"):
         create_model(checkpoint)
+
+
+def test_a_piece_has_the_gradients_of_all_its_characters():
+    # Two tokens of one piece, and one of two characters, the first of the same piece.
+    vectors = numpy.array([[1.0, 2.0], [3.0, 4.0]], dtype="float32")
+    unit_of, lengths = numpy.array([0, 0, 0, 1]), numpy.array([1, 1, 2])
+    means, backprop = pool_tokens(NumpyOps(), vectors, unit_of, lengths)
+    assert_allclose(means, [[1, 2], [1, 2], [2, 3]])
+    d_means = numpy.array([[1, 0], [10, 0], [100, 8]], dtype="float32")
+    assert_allclose(backprop(d_means), [[1 + 10 + 50, 4], [50, 4]])
+
+
+def test_the_encoder_learns(checkpoint):
+    before = transformers.AutoModel.from_pretrained(checkpoint).state_dict()
+    model = train_pipeline(checkpoint, steps=3).get_pipe("entity_tagger").model
+    encoder = next(shim for node in model.walk() for shim in node.shims).encoder
+    name = "embeddings.word_embeddings.weight"
+    learned = (encoder.model.state_dict()[name] - before[name]).abs().sum(dim=1)
+    # One piece is in the texts, the other has nothing but weight decay.
+    assert learned[PIECES.index("\u4f1a\u8bae")] > 10 * learned[PIECES.index("\u5de5\u4f5c")]
+
+
+def test_a_character_that_the_tokenizer_leaves_out_goes_with_the_piece_before_it(nlp):
+    tokenizer = tokenizers.Tokenizer(tokenizers.models.WordLevel({"?": 0, "a": 1, "b": 2}, unk_token="?"))
+    tokenizer.pre_tokenizer = tokenizers.pre_tokenizers.WhitespaceSplit()
+    inputs = SubwordInputs(tokenizer.to_str(), begin=0, end=0)
+    doc = Doc(nlp.vocab, list(" a\n\nb "), spaces=[False] * 6)
+    units, unit_of, _ = read_docs([doc, doc], inputs)
+    assert [numbers.tolist() for numbers in units] == [[1, 2]] * 2
+    assert unit_of.tolist() == [0, 0, 0, 0, 1, 1, 2, 2, 2, 2, 3, 3]
+
+
+def test_long_texts_are_not_cut_where_the_checkpoint_would(nlp):
+    tokenizer = tokenizers.Tokenizer(tokenizers.models.WordLevel({"?": 0, "a": 1}, unk_token="?"))
+    tokenizer.pre_tokenizer = tokenizers.pre_tokenizers.Split("", "isolated")
+    tokenizer.enable_truncation(8)
+    tokenizer.enable_padding(length=16)
+    inputs = SubwordInputs(tokenizer.to_str(), begin=0, end=0)
+    units, unit_of, _ = read_docs([nlp("a" * 40), nlp("")], inputs)
+    assert [len(numbers) for numbers in units] == [40, 0]
+    assert unit_of.tolist() == list(range(40))
+
+
+def test_an_encoder_that_reads_characters_has_no_pieces(save_stem_checkpoint, tmp_path):
+    with pytest.raises(ValueError, match="baogao-stem reads characters"):
+        create_model(save_stem_checkpoint(tmp_path, layers=1))

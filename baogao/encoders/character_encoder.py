@@ -47,6 +47,8 @@ class CharacterEncoder(nn.Module):
             config = AutoConfig.from_pretrained(name)
             model = AutoModel.from_pretrained(name, dtype=torch.float32)
             if isinstance(config, StemTransformerConfig):
+                if subwords:
+                    raise ValueError(f"{name}: baogao-stem reads characters, it has no pieces of words")
                 return cls(model, HashInputs(config.ngram_sizes, config.ngram_rows))
             tokenizer = AutoTokenizer.from_pretrained(name)
         except OSError as error:
@@ -71,7 +73,12 @@ class CharacterEncoder(nn.Module):
     def max_window(self) -> int | None:
         """How many units it can see at once; None if any number."""
         positions = getattr(self.model.config, "max_position_embeddings", None)
-        return None if positions is None else positions - 2  # for the special pieces
+        if positions is None:
+            return None
+        # RoBERTa and its kin count positions from the one after the padding's.
+        embedding = getattr(getattr(self.model, "embeddings", None), "position_embeddings", None)
+        padding = getattr(embedding, "padding_idx", None)
+        return positions - (0 if padding is None else padding + 1) - 2  # two special pieces
 
     def forward(self, inputs: torch.Tensor, mask: torch.Tensor) -> torch.Tensor:
         """Vectors, shape (batch, length, width), of a :class:`baogao.layers.windows.WindowBatch`."""
@@ -87,19 +94,25 @@ class CharacterEncoder(nn.Module):
     def freeze_layers(self, number: int) -> None:
         """Let nothing learn but the transformer layers above so many of the lowest; with 0, everything may.
 
-        Raises ValueError if there are not so many.
+        Raises ValueError if none is left to learn, or if the model has no list of its layers.
         """
+        if number == 0:
+            self.requires_grad_(True)
+            return
         layers = self._layers()
-        if not 0 <= number <= len(layers):
-            raise ValueError(f"{number} layers to freeze: the encoder has {len(layers)}")
-        self.requires_grad_(number == 0)
+        if not 0 < number < len(layers):
+            raise ValueError(
+                f"frozen_layers = {number}, but the encoder ({self.model.config.model_type}) has {len(layers)} "
+                "layers to tell apart; freeze = true leaves all of it as it is"
+            )
+        self.requires_grad_(False)
         layers[number:].requires_grad_(True)
 
     def _layers(self) -> nn.ModuleList:
-        """Models of transformers have various names for them, so they are found by their number."""
+        """Models of transformers have various names for them, so they are found by their number; empty if not."""
         if isinstance(self.model.config, StemTransformerConfig):
             return self.model.layers
-        n_layers = self.model.config.num_hidden_layers
+        n_layers = getattr(self.model.config, "num_hidden_layers", None)
         lists = (module for module in self.model.modules() if isinstance(module, nn.ModuleList))
         return next((layers for layers in lists if len(layers) == n_layers), nn.ModuleList())
 

@@ -73,16 +73,16 @@ def CharTransformer(
     not ask for it again.
 
     name: Folder of a checkpoint or its name on the Hugging Face Hub: ``baogao-stem`` as training.pretrain_encoder
-        writes it, or any encoder with a BERT-style vocabulary.
+        writes it, any encoder with a BERT-style vocabulary, or any with a fast tokenizer (``subwords``).
     window: Characters (pieces with ``subwords``) that the encoder sees at once, without its special pieces.
     stride: From one window's start to the next one's, where a document is longer than one.
     learn_rate_factor: Multiplies the optimizer's learning rate.
     dropout: Rate of all of the encoder's dropout.
     freeze: Leave the encoder's weights as they are.
-    subwords: Cut the text into the pieces of the checkpoint's own tokenizer, a character having the vector of its
-        piece, instead of a piece for each character: for vocabularies of words, such as XLM-R's.
-    frozen_layers: So many of the lowest layers, and the embeddings, are left as they are: of a deep encoder, the upper
-        ones may be enough, in less time.
+    subwords: Let the checkpoint's own tokenizer cut the characters' norms into pieces, a character having the vector
+        of its piece, instead of a piece for each character: for vocabularies of words, such as XLM-R's.
+    frozen_layers: Only the layers above so many of the lowest learn: of a deep encoder, the upper ones may be
+        enough, in less time.
     Output: for each document (n_tokens, width); a token of several characters has the mean of their vectors.
 
     Initialising raises ValueError if there is no name, if the checkpoint cannot be read, if it has fewer layers than

@@ -83,14 +83,26 @@ class PieceInputs:
 class SubwordInputs:
     """Numbers of the pieces into which a tokenizer of the library ``tokenizers`` cuts a text, a word or part of one.
 
+    It cuts the norms of the characters, without the blanks between tokens: Latin letters come in lower case.
+
     tokenizer: The tokenizer in the library's JSON. begin, end: Numbers of the special pieces.
+
+    Raises ImportError if the library is not there.
     """
 
     def __init__(self, tokenizer: str, begin: int, end: int) -> None:
-        from tokenizers import Tokenizer
+        try:
+            from tokenizers import Tokenizer
+        except ImportError as error:
+            raise ImportError(
+                "an encoder that reads pieces of words needs the library tokenizers: pip install tokenizers"
+            ) from error
 
         self.begin, self.end = begin, end
         self._tokenizer: Tokenizer = Tokenizer.from_str(tokenizer)
+        # Checkpoints may ask for both; windows and batches are ours.
+        self._tokenizer.no_truncation()
+        self._tokenizer.no_padding()
 
     def __call__(self, keys: numpy.ndarray, strings: StringStore) -> tuple[numpy.ndarray, numpy.ndarray]:
         """keys (uint64, shape (n,)): Hashes of characters.

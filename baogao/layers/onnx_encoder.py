@@ -1,4 +1,7 @@
-"""A trained encoder in ONNX as a thinc layer: spaCy, numpy and onnxruntime are all it needs."""
+"""A trained encoder in ONNX as a thinc layer: spaCy, numpy and onnxruntime are all it needs.
+
+One that reads pieces of words needs tokenizers, too.
+"""
 
 from __future__ import annotations
 

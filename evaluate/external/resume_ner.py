@@ -163,7 +163,10 @@ def main(
                 runs.append(run(settings, corpus / "test.spacy"))
                 console.print(variant, seed, runs[-1])
             results[variant] = summarise(runs)
-    write_results(out, "ResumeNER, test, strict micro", results, console, max_steps=max_steps)
+    more: dict[str, Any] = {"max_steps": max_steps}
+    if encoder is not None:
+        more |= {"frozen_layers": frozen_layers, "learn_rate_factor": learn_rate_factor}
+    write_results(out, "ResumeNER, test, strict micro", results, console, **more)
 
 
 if __name__ == "__main__":
