@@ -73,7 +73,7 @@ def main(
         "annotations/normalisation"
     ),
     out: Annotated[Path, typer.Option(help="Folder of the results.")] = Path("evaluate/results"),
-    runs: Annotated[int, typer.Option(min=1, help="Timed runs; the median counts.")] = 5,
+    runs: Annotated[int, typer.Option(min=1, help="Timed runs; the median counts.")] = 21,
     seed: Annotated[int, typer.Option(help="Seed of the bootstrap.")] = 0,
 ) -> None:
     """Write SPLIT.json, SPLIT.md and the plots of SPLIT into the folder of the results."""

@@ -97,7 +97,7 @@ def main(
     split: Annotated[str, typer.Option(help="The reports to run on.")] = "test",
     corpus: Annotated[Path, typer.Option(help="Holds reports.csv and texts/.")] = Path("corpus"),
     annotations: Annotated[Path, typer.Option(help="Holds the gold .ann files.")] = Path("annotations/gold"),
-    runs: Annotated[int, typer.Option(min=1, help="Timed runs.")] = 5,
+    runs: Annotated[int, typer.Option(min=1, help="Timed runs.")] = 21,
 ) -> None:
     """Measure one system."""
 
