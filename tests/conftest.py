@@ -94,30 +94,41 @@ def save_stem_checkpoint():
 
 
 @pytest.fixture(scope="session")
-def unigram_checkpoint(tmp_path_factory):
-    """Saves a small encoder that was not trained, with a vocabulary in the manner of XLM-R's, into a folder."""
+def save_bert_checkpoint():
+    """Saves a small BERT that was not trained, with this tokenizer, into a folder."""
     torch = pytest.importorskip("torch")
+    transformers = pytest.importorskip("transformers")
+
+    def save(folder: Path, tokenizer, positions: int = 512) -> Path:
+        torch.manual_seed(0)
+        tokenizer.save_pretrained(folder)
+        config = transformers.BertConfig(
+            vocab_size=len(tokenizer),
+            hidden_size=32,
+            num_hidden_layers=1,
+            num_attention_heads=2,
+            intermediate_size=64,
+            max_position_embeddings=positions,
+        )
+        transformers.BertModel(config).save_pretrained(folder)
+        return folder
+
+    return save
+
+
+@pytest.fixture(scope="session")
+def unigram_checkpoint(tmp_path_factory, save_bert_checkpoint):
+    """Saves a small encoder that was not trained, with a vocabulary in the manner of XLM-R's, into a folder."""
     transformers = pytest.importorskip("transformers")
     tokenizers = pytest.importorskip("tokenizers")
 
     def save(pieces: list[str]) -> Path:
         """pieces: The first four are the special ones, in XLM-R's order."""
-        torch.manual_seed(0)
-        folder = tmp_path_factory.mktemp("unigrams")
         vocabulary = [(piece, -float(len(pieces) - len(piece))) for piece in pieces]
         tokenizer = tokenizers.Tokenizer(tokenizers.models.Unigram(vocabulary, unk_id=3))
         tokenizer.pre_tokenizer = tokenizers.pre_tokenizers.Metaspace()
         special = dict(zip(("bos_token", "pad_token", "eos_token", "unk_token"), pieces, strict=False))
-        transformers.PreTrainedTokenizerFast(tokenizer_object=tokenizer, **special).save_pretrained(folder)
-        config = transformers.BertConfig(
-            vocab_size=len(pieces),
-            hidden_size=32,
-            num_hidden_layers=1,
-            num_attention_heads=2,
-            intermediate_size=64,
-            max_position_embeddings=512,
-        )
-        transformers.BertModel(config).save_pretrained(folder)
-        return folder
+        fast = transformers.PreTrainedTokenizerFast(tokenizer_object=tokenizer, **special)
+        return save_bert_checkpoint(tmp_path_factory.mktemp("unigrams"), fast)
 
     return save

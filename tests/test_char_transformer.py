@@ -7,52 +7,16 @@ import pytest
 import spacy
 from numpy.testing import assert_allclose
 from spacy.tokens import Doc
-from spacy.training import Example
-from thinc.api import fix_random_seed
 
 torch = pytest.importorskip("torch")
 transformers = pytest.importorskip("transformers")
+
+from small_tagger import TRAIN, train_pipeline  # noqa: E402
 
 from baogao.layers.char_transformer import CharTransformer  # noqa: E402
 
 TEXT = "全年召开常委会会议7次，听取和审议专项工作报告18项。"
 LONG = "".join(f"第{i}次会议听取报告{i % 7}项，" for i in range(12))
-TRAIN = [
-    ("召开会议7次", [(2, 4, "ITEM"), (4, 6, "COUNT")]),
-    ("审议报告18项", [(2, 4, "ITEM"), (4, 7, "COUNT")]),
-]
-PIPELINE = """
-[nlp]
-lang = "zh"
-pipeline = ["tok2vec", "entity_tagger"]
-
-[nlp.tokenizer]
-@tokenizers = "spacy.zh.ChineseTokenizer"
-segmenter = "char"
-
-[components]
-
-[components.tok2vec]
-factory = "tok2vec"
-
-[components.tok2vec.model]
-@architectures = "baogao.CharTransformer.v1"
-name = null
-window = 40
-stride = 20
-dropout = 0.0
-
-[components.entity_tagger]
-factory = "entity_tagger"
-
-[components.entity_tagger.model]
-@architectures = "baogao.EntityTagger.v1"
-hidden_width = 16
-
-[components.entity_tagger.model.tok2vec]
-@architectures = "spacy.Tok2VecListener.v1"
-width = 32
-"""
 
 
 @pytest.fixture(scope="module")
@@ -61,22 +25,12 @@ def stem_checkpoint(tmp_path_factory, save_stem_checkpoint):
 
 
 @pytest.fixture(scope="module")
-def bert_checkpoint(tmp_path_factory):
-    torch.manual_seed(0)
+def bert_checkpoint(tmp_path_factory, save_bert_checkpoint):
     folder = tmp_path_factory.mktemp("bert")
     pieces = ["[PAD]", "[UNK]", "[CLS]", "[SEP]", "[MASK]", "报告", "##告", *sorted(set(TEXT) - {"项"})]
     (folder / "vocab.txt").write_text("\n".join(pieces), encoding="utf-8")
-    transformers.BertTokenizer(vocab=str(folder / "vocab.txt")).save_pretrained(folder)
-    config = transformers.BertConfig(
-        vocab_size=len(pieces),
-        hidden_size=32,
-        num_hidden_layers=1,
-        num_attention_heads=2,
-        intermediate_size=64,
-        max_position_embeddings=64,
-    )
-    transformers.BertModel(config).save_pretrained(folder)
-    return folder
+    tokenizer = transformers.BertTokenizer(vocab=str(folder / "vocab.txt"))
+    return save_bert_checkpoint(folder, tokenizer, positions=64)
 
 
 @pytest.fixture(params=["stem", "bert"])
@@ -91,21 +45,6 @@ def nlp():
 
 def create_model(name, **settings):
     return CharTransformer(name, **{"window": 40, "stride": 20} | settings).initialize()
-
-
-def train_pipeline(checkpoint, steps, **settings):
-    config = spacy.util.load_config_from_str(PIPELINE)
-    config["components"]["tok2vec"]["model"] |= {"name": str(checkpoint), **settings}
-    pipeline = spacy.util.load_model_from_config(config, auto_fill=True)
-    examples = [
-        Example.from_dict(pipeline.make_doc(text), {"entities": entities}) for text, entities in TRAIN
-    ]
-    fix_random_seed(0)
-    optimizer = pipeline.initialize(lambda: examples)
-    optimizer.learn_rate = 0.01
-    for _ in range(steps):
-        pipeline.update(examples, sgd=optimizer)
-    return pipeline
 
 
 def test_each_token_gets_a_vector_of_the_encoders_width(nlp, checkpoint):

@@ -10,7 +10,7 @@ from spacy.training.initialize import init_nlp
 from spacy.vocab import Vocab
 
 from evaluate.external.resume_ner import ResumeError, read_bmes, run, spans_of, training_config
-from evaluate.external.subwords import subword_encoder
+from evaluate.external.subwords import SubwordEncoder
 
 CONFIG = Path(__file__).parents[1] / "configs" / "zh_baogao_sm.cfg"
 BMES = "高 B-NAME\n勇 E-NAME\n: O\n男 O\n\n中 B-CONT\n国 M-CONT\n籍 E-CONT\n董 S-TITLE\n"
@@ -61,7 +61,7 @@ def test_another_encoder_is_a_feature_of_the_tagger(bmes, tmp_path, unigram_chec
     for split in ("train", "dev", "test"):
         DocBin(docs=docs).to_disk(tmp_path / f"{split}.spacy")
     checkpoint = unigram_checkpoint(["<s>", "<pad>", "</s>", "<unk>", "\u2581", "\u4e2d\u56fd", "\u7c4d"])
-    encoder = subword_encoder(checkpoint, frozen_layers=0, learn_rate_factor=0.1)
+    encoder = SubwordEncoder(checkpoint, frozen_layers=0, learn_rate_factor=0.1)
     config = training_config(CONFIG, tmp_path, None, seed=0, max_steps=2, encoder=encoder)
     config["training"]["eval_frequency"] = 1
     assert "char_transformer" in {

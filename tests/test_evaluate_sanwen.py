@@ -19,7 +19,7 @@ from evaluate.external.sanwen import (
     score,
     to_example,
 )
-from evaluate.external.subwords import subword_encoder
+from evaluate.external.subwords import SubwordEncoder
 
 CONFIG = Path(__file__).parents[1] / "configs" / "zh_baogao_sm.cfg"
 
@@ -89,7 +89,7 @@ def test_a_run_with_another_encoder_learns_two_sentences(tmp_path, unigram_check
         "\u59e5\u59e5",
         *"\u5728\u5c71\u8c37\u4eba\u6cb3\u8fb9",
     ]
-    encoder = subword_encoder(unigram_checkpoint(pieces), frozen_layers=0, learn_rate_factor=1.0)
+    encoder = SubwordEncoder(unigram_checkpoint(pieces), frozen_layers=0, learn_rate_factor=1.0)
     settings = {"epochs": 30, "batch_size": 2, "learn_rate": 0.01, "dropout": 0.0, "seed": 0}
     scores = run(tmp_path, CONFIG, None, encoder=encoder, **settings)
     assert scores["f"] == scores["dev_f"] == 1.0

@@ -7,12 +7,13 @@ import pytest
 import spacy
 from numpy.testing import assert_allclose
 from spacy.tokens import Doc
-from spacy.training import Example
-from thinc.api import NumpyOps, fix_random_seed
+from thinc.api import NumpyOps
 
 torch = pytest.importorskip("torch")
 transformers = pytest.importorskip("transformers")
 tokenizers = pytest.importorskip("tokenizers")
+
+from small_tagger import TRAIN, train_pipeline  # noqa: E402
 
 from baogao.layers.char_transformer import CharTransformer  # noqa: E402
 from baogao.layers.character_inputs import SubwordInputs, read_docs  # noqa: E402
@@ -20,38 +21,7 @@ from baogao.layers.pooling import pool_tokens  # noqa: E402
 
 PIECES = ["<s>", "<pad>", "</s>", "<unk>", "\u2581", "\u2581\u53ec\u5f00", "\u53ec\u5f00", "\u4f1a\u8bae"]
 PIECES += ["7", "\u6b21", "\u5ba1", "\u8bae", "\u62a5\u544a", "1", "8", "\u9879", "\u5de5\u4f5c", "\uff0c"]
-HELD = "\u53ec\u5f00\u4f1a\u8bae7\u6b21"  # 召开会议7次
-READ = "\u5ba1\u8bae\u62a5\u544a18\u9879"  # 审议报告18项
-TRAIN = [
-    (HELD, [(2, 4, "ITEM"), (4, 6, "COUNT")]),
-    (READ, [(2, 4, "ITEM"), (4, 7, "COUNT")]),
-]
-PIPELINE = """
-[nlp]
-lang = "zh"
-pipeline = ["entity_tagger"]
-
-[nlp.tokenizer]
-@tokenizers = "spacy.zh.ChineseTokenizer"
-segmenter = "char"
-
-[components]
-
-[components.entity_tagger]
-factory = "entity_tagger"
-
-[components.entity_tagger.model]
-@architectures = "baogao.EntityTagger.v1"
-hidden_width = 16
-
-[components.entity_tagger.model.tok2vec]
-@architectures = "baogao.CharTransformer.v1"
-name = null
-window = 20
-stride = 10
-dropout = 0.0
-subwords = true
-"""
+(HELD, _), (READ, _) = TRAIN
 
 
 @pytest.fixture
@@ -66,21 +36,6 @@ def nlp():
 
 def create_model(checkpoint, **settings):
     return CharTransformer(checkpoint, window=20, stride=10, subwords=True, **settings).initialize()
-
-
-def train_pipeline(checkpoint, steps):
-    config = spacy.util.load_config_from_str(PIPELINE)
-    config["components"]["entity_tagger"]["model"]["tok2vec"]["name"] = str(checkpoint)
-    pipeline = spacy.util.load_model_from_config(config, auto_fill=True)
-    examples = [
-        Example.from_dict(pipeline.make_doc(text), {"entities": entities}) for text, entities in TRAIN
-    ]
-    fix_random_seed(0)
-    optimizer = pipeline.initialize(lambda: examples)
-    optimizer.learn_rate = 0.01
-    for _ in range(steps):
-        pipeline.update(examples, sgd=optimizer)
-    return pipeline
 
 
 def test_a_character_has_the_vector_of_its_piece(nlp, checkpoint):
@@ -105,18 +60,10 @@ def test_every_character_has_a_vector(nlp, checkpoint):
     assert all(numpy.isfinite(v).all() and (v.any(axis=1)).all() for v in vectors)
 
 
-def test_blanks_of_which_a_tokenizer_makes_no_piece_have_vectors(nlp, tmp_path):
+def test_blanks_of_which_a_tokenizer_makes_no_piece_have_vectors(nlp, tmp_path, save_bert_checkpoint):
     pieces = ["[PAD]", "[UNK]", "[CLS]", "[SEP]", "[MASK]", *HELD]
     (tmp_path / "vocab.txt").write_text("\n".join(pieces), encoding="utf-8")
-    transformers.BertTokenizer(vocab=str(tmp_path / "vocab.txt")).save_pretrained(tmp_path)
-    config = transformers.BertConfig(
-        vocab_size=len(pieces),
-        hidden_size=32,
-        num_hidden_layers=1,
-        num_attention_heads=2,
-        intermediate_size=64,
-    )
-    transformers.BertModel(config).save_pretrained(tmp_path)
+    save_bert_checkpoint(tmp_path, transformers.BertTokenizer(vocab=str(tmp_path / "vocab.txt")))
     model = create_model(tmp_path)
     docs = [nlp("\n\n"), nlp(HELD), nlp("\n")]
     together = model.predict(docs)
@@ -138,7 +85,7 @@ def test_a_documents_vectors_do_not_depend_on_its_batch(nlp, checkpoint):
 
 
 def test_a_trained_pipeline_is_the_same_after_loading(checkpoint, tmp_path):
-    pipeline = train_pipeline(checkpoint, steps=60)
+    pipeline = train_pipeline(checkpoint, steps=60, subwords=True)
     pipeline.to_disk(tmp_path / "pipeline")
     for trained in (pipeline, spacy.load(tmp_path / "pipeline")):
         for text, entities in TRAIN:
@@ -163,7 +110,7 @@ def test_a_piece_has_the_gradients_of_all_its_characters():
 
 def test_the_encoder_learns(checkpoint):
     before = transformers.AutoModel.from_pretrained(checkpoint).state_dict()
-    model = train_pipeline(checkpoint, steps=3).get_pipe("entity_tagger").model
+    model = train_pipeline(checkpoint, steps=3, subwords=True).get_pipe("tok2vec").model
     encoder = next(shim for node in model.walk() for shim in node.shims).encoder
     name = "embeddings.word_embeddings.weight"
     learned = (encoder.model.state_dict()[name] - before[name]).abs().sum(dim=1)

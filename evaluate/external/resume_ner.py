@@ -29,7 +29,7 @@ from spacy.vocab import Vocab
 from thinc.api import Config
 
 from evaluate.external.results import RESULTS, summarise, write_results
-from evaluate.external.subwords import describe, subword_encoder
+from evaluate.external.subwords import Checkpoint, FrozenLayers, LearnRateFactor, SubwordEncoder
 
 SPLITS = ("train", "dev", "test")
 
@@ -82,11 +82,11 @@ def training_config(
     tok2vec: Path | None,
     seed: int,
     max_steps: int | None,
-    encoder: dict[str, Any] | None = None,
+    encoder: SubwordEncoder | None = None,
 ) -> Config:
     """The pipeline's own config without relations, augmentation and constraints, reading from ``corpus``.
 
-    encoder: Section of another encoder, whose vectors become a feature of the tagger.
+    encoder: Another encoder, whose vectors become a feature of the tagger.
     """
     overrides: dict[str, Any] = {
         "paths.train": str(corpus / "train.spacy"),
@@ -102,7 +102,7 @@ def training_config(
     del config["components"]["relation_extractor"]
     config["components"]["entity_tagger"]["constraints"] = None  # they are those of our guidelines
     if encoder is not None:
-        config["components"]["entity_tagger"]["model"]["features"]["*"]["encoder"] = encoder
+        config["components"]["entity_tagger"]["model"]["features"]["*"]["encoder"] = encoder.section
     config["corpora"]["train"]["augmenter"] = None
     return config
 
@@ -126,20 +126,20 @@ def main(
     ),
     seeds: Annotated[int, typer.Option(help="Runs of each variant.")] = 3,
     max_steps: Annotated[int | None, typer.Option(help="Instead of the config's.")] = None,
-    encoder: Annotated[
-        Path | None,
-        typer.Option(
-            help="Folder of a checkpoint of transformers to read as well; only this variant is run.",
-            exists=True,
-            file_okay=False,
-        ),
-    ] = None,
-    frozen_layers: Annotated[int, typer.Option(help="Lowest layers of it that do not learn.")] = 8,
-    learn_rate_factor: Annotated[float, typer.Option(help="Of the learning rate, for it.")] = 0.1,
+    encoder: Checkpoint = None,
+    frozen_layers: FrozenLayers = 8,
+    learn_rate_factor: LearnRateFactor = 0.1,
     out: Annotated[Path | None, typer.Option(help="Results as JSON.")] = None,
 ) -> None:
     out = out or RESULTS / f"resume_ner{'' if encoder is None else '_encoder'}.json"
     out.parent.mkdir(parents=True, exist_ok=True)
+    record: dict[str, Any] = {"max_steps": max_steps}
+    if encoder is None:
+        other, variants = None, {"pretrained": tok2vec, "random initialisation": None}
+    else:
+        other = SubwordEncoder(encoder, frozen_layers, learn_rate_factor)
+        variants = {f"pretrained, and {other.title}": tok2vec}
+        record |= other.settings
     results: dict[str, Any] = {}
     with tempfile.TemporaryDirectory() as name:
         corpus = Path(name)
@@ -149,24 +149,14 @@ def main(
             except ResumeError as error:
                 raise typer.BadParameter(str(error)) from error
             DocBin(docs=docs).to_disk(corpus / f"{split}.spacy")
-        variants: dict[str, tuple[Path | None, dict[str, Any] | None]] = {
-            "pretrained": (tok2vec, None),
-            "random initialisation": (None, None),
-        }
-        if encoder is not None:
-            section = subword_encoder(encoder, frozen_layers, learn_rate_factor)
-            variants = {f"pretrained, and {describe(encoder, frozen_layers)}": (tok2vec, section)}
-        for variant, (weights, section) in variants.items():
+        for variant, weights in variants.items():
             runs = []
             for seed in range(seeds):
-                settings = training_config(config, corpus, weights, seed, max_steps, section)
+                settings = training_config(config, corpus, weights, seed, max_steps, other)
                 runs.append(run(settings, corpus / "test.spacy"))
                 console.print(variant, seed, runs[-1])
             results[variant] = summarise(runs)
-    more: dict[str, Any] = {"max_steps": max_steps}
-    if encoder is not None:
-        more |= {"frozen_layers": frozen_layers, "learn_rate_factor": learn_rate_factor}
-    write_results(out, "ResumeNER, test, strict micro", results, console, **more)
+    write_results(out, "ResumeNER, test, strict micro", results, console, **record)
 
 
 if __name__ == "__main__":

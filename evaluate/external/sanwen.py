@@ -32,7 +32,7 @@ from baogao.pipeline.candidates import CandidateGenerator
 from baogao.pipeline.relation_extractor import RelationExtractor
 from baogao.relations import Relation, set_relations
 from evaluate.external.results import RESULTS, summarise, write_results
-from evaluate.external.subwords import describe, subword_encoder
+from evaluate.external.subwords import Checkpoint, FrozenLayers, LearnRateFactor, SubwordEncoder
 
 MENTIONS, HEADS, TAILS = "mentions", "heads", "tails"
 """Span groups of a document: all mentions, and the two ends of each pair in order."""
@@ -123,15 +123,17 @@ def create_given_pairs() -> CandidateGenerator:
     return generate
 
 
-def build_pipeline(config: Path, encoder: dict[str, Any] | None = None) -> Language:
+def build_pipeline(config: Path, encoder: SubwordEncoder | None = None) -> Language:
     """The config's encoder and relation network as one component, reading span groups.
 
-    encoder: Section of another encoder, in the place of the config's.
+    encoder: Another encoder, in the place of the config's.
     """
     settings = load_config(config, interpolate=True)["components"]
     nlp = spacy.blank("zh")
     nlp.config["initialize"]["lookups"] = {"@misc": "baogao.TypographyLookups.v1"}
-    model = settings["relation_extractor"]["model"] | {"tok2vec": encoder or settings["tok2vec"]["model"]}
+    model = settings["relation_extractor"]["model"] | {
+        "tok2vec": settings["tok2vec"]["model"] if encoder is None else encoder.section
+    }
     nlp.add_pipe(
         "relation_extractor",
         config={
@@ -214,7 +216,7 @@ def run(
     learn_rate: float,
     dropout: float,
     seed: int,
-    encoder: dict[str, Any] | None = None,
+    encoder: SubwordEncoder | None = None,
 ) -> dict[str, Any]:
     """Train on train, choose epoch and threshold on valid, and score test with them."""
     fix_random_seed(seed)
@@ -267,41 +269,33 @@ def main(
     learn_rate: Annotated[float, typer.Option(help="Highest learning rate.")] = 0.001,
     dropout: Annotated[float, typer.Option(help="Dropout in training.")] = 0.2,
     seeds: Annotated[int, typer.Option(help="Runs of each variant.")] = 1,
-    encoder: Annotated[
-        Path | None,
-        typer.Option(
-            help="Folder of a checkpoint of transformers to read instead; only this variant is run.",
-            exists=True,
-            file_okay=False,
-        ),
-    ] = None,
-    frozen_layers: Annotated[int, typer.Option(help="Lowest layers of it that do not learn.")] = 8,
-    learn_rate_factor: Annotated[float, typer.Option(help="Of the learning rate, for it.")] = 0.1,
+    encoder: Checkpoint = None,
+    frozen_layers: FrozenLayers = 8,
+    learn_rate_factor: LearnRateFactor = 0.1,
     out: Annotated[Path | None, typer.Option(help="Results as JSON.")] = None,
 ) -> None:
     out = out or RESULTS / f"sanwen{'' if encoder is None else '_encoder'}.json"
     out.parent.mkdir(parents=True, exist_ok=True)
     settings = {"epochs": epochs, "batch_size": batch_size, "learn_rate": learn_rate, "dropout": dropout}
-    training, results = dict(settings), {}
-    variants: dict[str, tuple[Path | None, dict[str, Any] | None]] = {
-        "pretrained": (tok2vec, None),
-        "random initialisation": (None, None),
-    }
-    if encoder is not None:
-        settings |= {"frozen_layers": frozen_layers, "learn_rate_factor": learn_rate_factor}
-        section = subword_encoder(encoder, frozen_layers, learn_rate_factor)
-        variants = {describe(encoder, frozen_layers): (None, section)}
-    for variant, (weights, section) in variants.items():
+    record = settings
+    if encoder is None:
+        other, variants = None, {"pretrained": tok2vec, "random initialisation": None}
+    else:
+        other = SubwordEncoder(encoder, frozen_layers, learn_rate_factor)
+        variants = {other.title: None}
+        record = settings | other.settings
+    results: dict[str, Any] = {}
+    for variant, weights in variants.items():
         runs = []
         for seed in range(seeds):
             try:
-                runs.append(run(folder, config, weights, seed=seed, encoder=section, **training))
+                runs.append(run(folder, config, weights, seed=seed, encoder=other, **settings))
             except SanWenError as error:
                 raise typer.BadParameter(str(error)) from error
             console.print(variant, seed, runs[-1])
         results[variant] = summarise(runs)
     data = "SanWen, test, micro F1 over the pairs with a relation"
-    write_results(out, data, results, console, published=PUBLISHED, settings=settings)
+    write_results(out, data, results, console, published=PUBLISHED, settings=record)
 
 
 if __name__ == "__main__":
