@@ -49,7 +49,7 @@ def main(
         except ValueError as error:
             raise BenchmarkError(f"{corpus / 'reports.csv'}: {error}") from error
         overrides = parse_overrides(setting or ())
-        settings = describe_variant(config, overrides, extra, corpus, annotations, places)
+        settings = describe_variant(config, overrides, extra or (), corpus, annotations, places)
         settings["folds"] = held_out
         settings["repeat_reports"] = repeat_reports
         jobs = {
@@ -61,7 +61,7 @@ def main(
                 annotations=annotations,
                 training=[report for report in places if report not in fold],
                 held_out=fold,
-                extra=extra,
+                extra=extra or [],
                 repeat_reports=repeat_reports,
             )
             for seed in range(seeds)

@@ -46,7 +46,7 @@ class Job(BaseModel):
     seed (int): ``system.seed``.
     corpus, annotations (Path): The corpus with ``texts/``, and the folder of the gold .ann files.
     training, held_out (list[str]): Reports to train on, and to score.
-    extra (Optional[Path]): A DocBin of further training documents.
+    extra (list[Path]): DocBins of further training documents.
     repeat_reports (int): How often the reports stand in the training data, against once for ``extra``.
     """
 
@@ -57,7 +57,7 @@ class Job(BaseModel):
     annotations: Path
     training: list[str]
     held_out: list[str]
-    extra: Path | None = None
+    extra: list[Path] = []
     repeat_reports: int = 1
 
 
@@ -76,8 +76,8 @@ def fit(job: Job, folder: Path) -> Json:
     nlp = spacy.blank("zh")
     docs = [to_doc(nlp, part) for report in training for part in paragraph_groups(report, GROUP)]
     docs *= job.repeat_reports
-    if job.extra is not None:
-        docs += DocBin(store_user_data=True).from_disk(job.extra).get_docs(nlp.vocab)
+    for path in job.extra:
+        docs += DocBin(store_user_data=True).from_disk(path).get_docs(nlp.vocab)
     shortest = min(training, key=lambda report: len(report.text))
     _write_docs(docs, folder / "train.spacy")
     _write_docs([to_doc(nlp, shortest)], folder / "dev.spacy")

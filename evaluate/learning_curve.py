@@ -35,15 +35,17 @@ def default_sizes(n: int) -> list[int]:
 
 
 def _fit(job: Job) -> dict[str, Any]:
-    return fit_in_subprocess(job) | {"with_extra": job.extra is not None}
+    return fit_in_subprocess(job) | {"with_extra": bool(job.extra)}
 
 
 def main(
     config: options.Config = Path("configs/zh_baogao_sm.cfg"),
     setting: options.Setting = None,
     extra: Annotated[
-        Path | None,
-        typer.Option(help="A DocBin of further training documents: one more point, with all reports."),
+        list[Path] | None,
+        typer.Option(
+            help="A DocBin of further training documents: one more point, with all reports. Repeatable."
+        ),
     ] = None,
     name: options.Name = None,
     seeds: options.Seeds = 2,
@@ -68,7 +70,7 @@ def main(
                 f"{corpus / 'reports.csv'}: only {len(training)} training reports, not {sizes[-1]}"
             )
         overrides = parse_overrides(setting or ())
-        settings = describe_variant(config, overrides, extra, corpus, annotations, [*training, *dev])
+        settings = describe_variant(config, overrides, extra or (), corpus, annotations, [*training, *dev])
         make_job = partial(
             Job, config=config, overrides=overrides, corpus=corpus, annotations=annotations, held_out=dev
         )
@@ -76,7 +78,7 @@ def main(
         for seed in range(seeds):
             for n, reports in training_sets(training, sizes, seed).items():
                 jobs[f"{seed}: {n}"] = make_job(seed=seed, training=reports)
-            if extra is not None:
+            if extra:
                 jobs[f"{seed}: {len(training)} and extra"] = make_job(
                     seed=seed, training=training, extra=extra
                 )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor, as_completed
 from pathlib import Path
 from typing import Any
@@ -40,7 +40,12 @@ def parse_overrides(settings: Iterable[str]) -> Json:
 
 
 def describe_variant(
-    config: Path, overrides: Json, extra: Path | None, corpus: Path, annotations: Path, reports: Iterable[str]
+    config: Path,
+    overrides: Json,
+    extra: Sequence[Path],
+    corpus: Path,
+    annotations: Path,
+    reports: Iterable[str],
 ) -> Json:
     """What decides the results of a variant besides seed and held-out reports, as its settings in the results.
 
@@ -53,7 +58,7 @@ def describe_variant(
     except (OSError, ConfigValidationError, ValueError) as error:
         raise BenchmarkError(f"{config}: {' '.join(str(error).split())}") from error
     named = [Path(value) for key, value in paths.items() if key not in ("train", "dev") and value]
-    files = {path.as_posix(): [path] for path in (config, extra, *named) if path is not None}
+    files = {path.as_posix(): [path] for path in (config, *extra, *named)}
     files["reports"] = [
         path
         for report in sorted(reports)
@@ -66,7 +71,7 @@ def describe_variant(
     return {
         "config": config.as_posix(),
         "overrides": overrides,
-        "extra": extra.as_posix() if extra else None,
+        "extra": [path.as_posix() for path in extra],
         "inputs": inputs,
     }
 

@@ -122,7 +122,7 @@ def _settings(variants: Json) -> str:
         parts = [f"`{settings['config']}`"]
         parts += [f"`{key} = {value}`" for key, value in settings["overrides"].items()]
         if settings["extra"]:
-            parts.append(f"with the documents of `{settings['extra']}`")
+            parts.append(f"with the documents of {', '.join(f'`{path}`' for path in settings['extra'])}")
         if settings.get("repeat_reports", 1) > 1:
             parts.append(f"each report {settings['repeat_reports']} times in the training data")
         if runs:

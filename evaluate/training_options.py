@@ -16,7 +16,9 @@ Setting = Annotated[
         "corpora.train.augmenter=null. Repeatable.",
     ),
 ]
-Extra = Annotated[Path | None, typer.Option(help="A DocBin of further training documents.")]
+Extra = Annotated[
+    list[Path] | None, typer.Option(help="A DocBin of further training documents. Repeatable.")
+]
 Repeat = Annotated[
     int,
     typer.Option(

@@ -172,7 +172,7 @@ def study(tmp_path, corpus):
             )
             for seed in seeds
         }
-        settings = settings or {"config": "x.cfg", "overrides": {}, "extra": None}
+        settings = settings or {"config": "x.cfg", "overrides": {}, "extra": []}
         return run_study(path, name, settings, jobs, do, workers=1, console=Console(quiet=True), **options)
 
     run.path = path
@@ -209,7 +209,7 @@ def test_a_kill_loses_only_the_run_under_way(study):
 
 def test_other_settings_need_another_name_or_a_restart(study):
     study(found_all)
-    other = {"config": "x.cfg", "overrides": {"training.dropout": 0.5}, "extra": None}
+    other = {"config": "x.cfg", "overrides": {"training.dropout": 0.5}, "extra": []}
     with pytest.raises(BenchmarkError, match=r"runs of v had other settings \(overrides\)"):
         study(found_all, settings=other)
     study(found_all, name="w", settings=other)
@@ -252,7 +252,7 @@ def test_settings_change_with_every_file_that_decides_the_results(corpus):
     overrides = {"paths.init_tok2vec": str(weights)}
 
     def describe():
-        return describe_variant(SPACY_DEFAULT, overrides, extra, corpus, corpus / "gold", ["a", "b"])
+        return describe_variant(SPACY_DEFAULT, overrides, [extra], corpus, corpus / "gold", ["a", "b"])
 
     seen = [describe()]
     assert describe() == seen[0]
@@ -264,11 +264,11 @@ def test_settings_change_with_every_file_that_decides_the_results(corpus):
 
 def test_overrides_and_files_that_are_not_there_are_named(corpus):
     with pytest.raises(BenchmarkError, match=r"spacy_default\.cfg: .*nonsense"):
-        describe_variant(SPACY_DEFAULT, {"nonsense.x": 1}, None, corpus, corpus / "gold", ["a"])
+        describe_variant(SPACY_DEFAULT, {"nonsense.x": 1}, (), corpus, corpus / "gold", ["a"])
     with pytest.raises(BenchmarkError, match=r"none\.spacy: No such file"):
-        describe_variant(SPACY_DEFAULT, {}, corpus / "none.spacy", corpus, corpus / "gold", ["a"])
+        describe_variant(SPACY_DEFAULT, {}, [corpus / "none.spacy"], corpus, corpus / "gold", ["a"])
     with pytest.raises(BenchmarkError, match=r"none\.cfg"):
-        describe_variant(corpus / "none.cfg", {}, None, corpus, corpus / "gold", ["a"])
+        describe_variant(corpus / "none.cfg", {}, (), corpus, corpus / "gold", ["a"])
 
 
 # Training
@@ -299,8 +299,8 @@ def test_a_run_trains_on_reports_and_extra_documents_and_counts_the_held_out_one
     nlp = spacy.blank("zh")
     extra = tmp_path / "extra.spacy"
     DocBin(docs=[nlp("十个字十个字十个字十")], store_user_data=True).to_disk(extra)
-    result = fit(make_job(corpus, extra=extra, repeat_reports=3), tmp_path)
-    assert result["training_characters"] == 3 * 2 * len(TEXT) + 10
+    result = fit(make_job(corpus, extra=[extra, extra], repeat_reports=3), tmp_path)
+    assert result["training_characters"] == 3 * 2 * len(TEXT) + 2 * 10
     assert list(result["reports"]) == ["c"]
     assert list(result["reports"]["c"]) == ["entities"]  # this config has no relations
     assert sum(result["reports"]["c"]["entities"]["paragraphs"][2]) == len(GOLD.spans)
@@ -385,7 +385,7 @@ def test_the_learning_curve_is_scored_on_dev_and_ends_with_the_extra_documents(c
     DocBin().to_disk(extra)
     outcome = invoke(learning_curve.main, *options, "--seeds", 1, "--extra", extra)
     assert outcome.exit_code == 0, outcome.output
-    assert [(len(job.training), job.extra is not None) for job in jobs] == [(1, False), (2, False), (2, True)]
+    assert [(len(job.training), bool(job.extra)) for job in jobs] == [(1, False), (2, False), (2, True)]
     assert {name for job in jobs for name in job.training} == {"a", "b"}
     assert all(job.held_out == ["c"] for job in jobs)
     page = (corpus / "results" / "learning_curve.md").read_text(encoding="utf-8")
@@ -407,7 +407,7 @@ def test_more_reports_than_there_are_is_refused(options):
 
 def make_variant(*runs: dict, planned: int = 2) -> dict:
     return {
-        "settings": {"config": "configs/x.cfg", "overrides": {}, "extra": None},
+        "settings": {"config": "configs/x.cfg", "overrides": {}, "extra": []},
         "environment": {"cpu": "a processor", "python": "3.10.0", "date": "2023-01-01"},
         "planned": planned,
         "runs": {str(i): run for i, run in enumerate(runs)},
