@@ -16,9 +16,7 @@ Setting = Annotated[
         "corpora.train.augmenter=null. Repeatable.",
     ),
 ]
-Extra = Annotated[
-    list[Path] | None, typer.Option(help="A DocBin of further training documents. Repeatable.")
-]
+Extra = Annotated[list[Path] | None, typer.Option(help="A DocBin of further training documents. Repeatable.")]
 Repeat = Annotated[
     int,
     typer.Option(

@@ -6,6 +6,7 @@ import struct
 
 import numpy
 import pytest
+import typer
 from numpy.testing import assert_allclose
 
 torch = pytest.importorskip("torch")
@@ -88,6 +89,18 @@ def test_the_checkpoint_has_the_weights_and_the_chinese_pieces(packed, tmp_path)
         "\u9f98",
     ]
     assert tokenizer.convert_tokens_to_ids(["\u4f1a\u8bae", "7", "hello"]) == [5, 6, 3]
+
+
+def test_only_the_lowest_layers_are_kept(packed, tmp_path):
+    path, weights = packed
+    main(tmp_path / "out", path, layers=1)
+    model = transformers.AutoModel.from_pretrained(tmp_path / "out", add_pooling_layer=False)
+    assert len(model.encoder.layer) == model.config.num_hidden_layers == 1
+    assert_allclose(model.state_dict()["encoder.layer.0.output.LayerNorm.bias"], weights["l0.oln.b"])
+    for wrong in (0, LAYERS + 1):
+        with pytest.raises(typer.BadParameter, match=f"{wrong} layers, but the encoder has {LAYERS}"):
+            main(tmp_path / "other", path, layers=wrong)
+    assert not (tmp_path / "other").exists()
 
 
 def test_another_file_is_refused(tmp_path, packed):

@@ -55,6 +55,14 @@ def make_docbin(names: list[str], gold: Path, texts: Path, group: int | None) ->
     return docbin, counts
 
 
+def merged(*docbins: DocBin) -> DocBin:
+    """The documents of all of them, in their order."""
+    together = DocBin(store_user_data=True)
+    for docbin in docbins:
+        together.merge(docbin)
+    return together
+
+
 def names_by_split(table: Path, key: str) -> dict[str, list[str]]:
     """Split to the texts that are in it, each once, in the order of the table's column ``key``.
 
@@ -99,7 +107,8 @@ def main(
     out: Annotated[
         Path,
         typer.Option(
-            help="Folder for train.spacy, its parts reports, excerpts and reviewed, dev, dev_excerpts and test."
+            help="Folder for train.spacy, its parts reports and official (excerpts and reviewed), dev, dev_excerpts "
+            "and test."
         ),
     ] = Path("corpus/docbin"),
 ) -> None:
@@ -120,9 +129,8 @@ def main(
             made[name] = make_docbin(names, annotations, folder, paragraph_group if split == "train" else 1)
     except (OSError, ValueError) as error:  # an AnnotationError is one
         raise typer.BadParameter(str(error)) from error
-    training = DocBin(store_user_data=True)
-    for docbin in (*[made["train"][0]] * repeat_reports, made["excerpts"][0], made["reviewed"][0]):
-        training.merge(docbin)
+    official = merged(made["excerpts"][0], made["reviewed"][0])
+    training = merged(*[made["train"][0]] * repeat_reports, official)
     parts = {
         "train": "train: reports",
         "excerpts": "train: excerpts",
@@ -135,6 +143,7 @@ def main(
     files = {name: docbin for name, (docbin, _) in made.items()} | {
         "train": training,
         "reports": made["train"][0],
+        "official": official,
     }
     for name, docbin in files.items():
         write_bytes(out / f"{name}.spacy", docbin.to_bytes())

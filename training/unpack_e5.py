@@ -156,11 +156,18 @@ def occurs_in_chinese(piece: str) -> bool:
     return not text or _NEAR_HAN.fullmatch(text) is not None
 
 
-def build_model(packed: Packed, kept: list[int]) -> BertModel:
-    """The encoder with the embeddings of the kept pieces."""
+def build_model(packed: Packed, kept: list[int], n_layers: int) -> BertModel:
+    """The encoder with the embeddings of the kept pieces and the lowest layers.
+
+    Raises ValueError if it has fewer.
+    """
     config = BertConfig(**packed.settings, pad_token_id=SPECIAL["pad_token"])
     names = array_names(config.num_hidden_layers)
     weights = {names[key]: torch.from_numpy(array.copy()) for key, array in packed.weights.items()}
+    if not 0 < n_layers <= config.num_hidden_layers:
+        raise ValueError(f"{n_layers} layers, but the encoder has {config.num_hidden_layers}")
+    config.num_hidden_layers = n_layers
+    weights = {name: weights[name] for name in array_names(n_layers).values()}
     words = weights[EMBEDDINGS["emb.word"]].reshape(config.vocab_size, config.hidden_size)
     weights[EMBEDDINGS["emb.word"]] = words[kept]
     config.vocab_size = len(kept)
@@ -183,6 +190,9 @@ def build_tokenizer(pieces: list[tuple[str, float]]) -> PreTrainedTokenizerFast:
 def main(
     out: Annotated[Path, typer.Argument(help="Folder to write the checkpoint to.")],
     path: Annotated[Path | None, typer.Option(help=f"{FILE}, if {PACKAGE} is not installed.")] = None,
+    layers: Annotated[
+        int | None, typer.Option(help="Keep so many of the lowest layers; all by default.")
+    ] = None,
 ) -> None:
     if path is None:
         spec = find_spec(PACKAGE)
@@ -191,11 +201,12 @@ def main(
         path = Path(spec.origin).parent / FILE
     try:
         packed = read_packed(path)
-    except E5Error as error:
+        n_layers = packed.settings["num_hidden_layers"] if layers is None else layers
+        special = set(SPECIAL.values())
+        kept = [i for i, (piece, _) in enumerate(packed.pieces) if i in special or occurs_in_chinese(piece)]
+        model = build_model(packed, kept, n_layers)
+    except ValueError as error:  # an E5Error is one
         raise typer.BadParameter(str(error)) from error
-    special = set(SPECIAL.values())
-    kept = [i for i, (piece, _) in enumerate(packed.pieces) if i in special or occurs_in_chinese(piece)]
-    model = build_model(packed, kept)
 
     def write(folder: Path) -> None:
         model.save_pretrained(folder)

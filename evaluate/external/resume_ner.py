@@ -98,6 +98,10 @@ def training_config(
     if max_steps is not None:
         overrides["training.max_steps"] = max_steps
     config = load_config(path, overrides=overrides)
+    # Of a short run, too, the best of several checkpoints.
+    config["training"]["eval_frequency"] = min(
+        config["training"]["eval_frequency"], max(1, config["training"]["max_steps"] // 10)
+    )
     config["nlp"]["pipeline"] = ["tok2vec", "entity_tagger"]
     del config["components"]["relation_extractor"]
     config["components"]["entity_tagger"]["constraints"] = None  # they are those of our guidelines
