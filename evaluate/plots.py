@@ -65,10 +65,10 @@ def plot_speed(results: Json) -> Figure:
 
 def write_learning_curve(variants: Json, path: Path) -> None:
     """Strict F1 on the dev reports against the length of the training text, with 95% intervals over paragraphs."""
-    figure = Figure(figsize=(7.5, 4.5), layout="constrained")
-    axes = figure.subplots()
-    for name, variant in variants.items():
-        for key, title in FIGURES.items():
+    figure = Figure(figsize=(9, 4), layout="constrained")
+    panels = figure.subplots(1, len(FIGURES), sharex=True, sharey=True)
+    for axes, (key, title) in zip(panels, FIGURES.items(), strict=True):
+        for number, (name, variant) in enumerate(variants.items()):
             scores = [
                 (sum(run["training_characters"] for run in runs) / len(runs), pool(runs, key))
                 for runs in points(variant).values()
@@ -78,13 +78,21 @@ def write_learning_curve(variants: Json, path: Path) -> None:
             intervals = [score.over_paragraphs for _, score in scores if score]
             if x:
                 axes.errorbar(
-                    x, f1, yerr=_error_bars(f1, intervals), capsize=3, marker="o", label=f"{name}: {title}"
+                    x,
+                    f1,
+                    yerr=_error_bars(f1, intervals),
+                    capsize=3,
+                    marker="o",
+                    color=f"C{number}",  # a variant's is the same in each panel, also where it is left out
+                    label=name,
                 )
-    axes.set_xscale("log")
-    axes.set_ylim(0, 1.05)
-    axes.set_xlabel("characters of annotated training text")
-    axes.set_ylabel("strict F1, dev reports")
-    figure.legend(loc="outside lower center", ncols=2)
+        axes.set_title(title)
+    panels[0].set_xscale("log")
+    panels[0].set_ylim(top=1)
+    panels[0].set_ylabel("strict F1, dev reports")
+    panels[len(panels) // 2].set_xlabel("characters of annotated training text in the run")
+    handles, labels = panels[0].get_legend_handles_labels()
+    figure.legend(handles, labels, loc="outside lower center", ncols=4)
     _save(figure, path)
 
 
