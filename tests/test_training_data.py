@@ -115,6 +115,15 @@ def test_reviewed_paragraphs_are_training_documents_too(tmp_path, nlp):
     assert len(docs["train"]) == 2 * len(docs["reports"]) + 2
 
 
+def test_all_official_text_is_also_there_without_the_reports(tmp_path, nlp):
+    excerpts = annotate(tmp_path / "excerpts", "train", "dev")
+    reviewed = annotate(tmp_path / "reviewed", "train", "train")
+    docs = make(tmp_path, nlp, excerpts, excerpts, repeat_reports=2, reviewed=reviewed)
+    expected = [doc.text for doc in docs["excerpts"] + docs["reviewed"]]
+    assert len(expected) == 2 + 4
+    assert [doc.text for doc in docs["official"]] == expected
+
+
 def test_without_excerpts_there_are_the_reports(tmp_path, nlp):
     docs = make(tmp_path, nlp, tmp_path / "absent", tmp_path / "absent", repeat_reports=1)
     assert docs["reports"] and not docs["excerpts"]
