@@ -119,6 +119,19 @@ def test_a_frozen_encoder_keeps_its_vectors(nlp, checkpoint):
     assert numpy.abs(trained(TEXT).tensor - before).max() > 1e-3
 
 
+def test_mixed_precision_is_for_training_only(nlp, checkpoint):
+    exact = create_model(checkpoint, dropout=0.0)
+    mixed = create_model(checkpoint, dropout=0.0, mixed_precision=True)
+    expected = exact.predict([nlp(LONG)])[0]
+    assert_allclose(mixed.predict([nlp(LONG)])[0], expected, atol=1e-6)
+    rounded = mixed.begin_update([nlp(LONG)])[0][0]
+    assert rounded.dtype == "float32"
+    assert 1e-5 < numpy.abs(rounded - expected).max() < 0.1
+    pipeline = train_pipeline(checkpoint, steps=40, mixed_precision=True)
+    for text, entities in TRAIN:
+        assert [(ent.start_char, ent.end_char, ent.label_) for ent in pipeline(text).ents] == entities
+
+
 def test_of_frozen_layers_only_those_above_learn(stem_checkpoint):
     before = transformers.AutoModel.from_pretrained(stem_checkpoint).state_dict()
     pipeline = train_pipeline(stem_checkpoint, steps=2, frozen_layers=1)

@@ -81,9 +81,9 @@ class CharacterEncoder(nn.Module):
         return positions - (0 if padding is None else padding + 1) - 2  # two special pieces
 
     def forward(self, inputs: torch.Tensor, mask: torch.Tensor) -> torch.Tensor:
-        """Vectors, shape (batch, length, width), of a :class:`baogao.layers.windows.WindowBatch`."""
+        """Vectors, shape (batch, length, width), of a :class:`baogao.layers.windows.WindowBatch`, in float32."""
         # Positionally: what transformers calls input_ids, baogao-stem calls rows.
-        return self.model(inputs, attention_mask=mask).last_hidden_state
+        return self.model(inputs, attention_mask=mask).last_hidden_state.float()
 
     def set_dropout(self, rate: float) -> None:
         """Set the rate of all dropout, that of attention included."""

@@ -66,6 +66,7 @@ def CharTransformer(
     freeze: bool = False,
     subwords: bool = False,
     frozen_layers: int = 0,
+    mixed_precision: bool = False,
 ) -> Model[list[Doc], TokenVectors]:
     """Vectors of tokens from an encoder of ``transformers`` that reads characters.
 
@@ -83,6 +84,8 @@ def CharTransformer(
         of its piece, instead of a piece for each character: for vocabularies of words, such as XLM-R's.
     frozen_layers: Only the layers above so many of the lowest learn: of a deep encoder, the upper ones may be
         enough, in less time.
+    mixed_precision: While training, compute in bfloat16 where torch holds that to be safe (``torch.autocast``): twice
+        as fast on processors with AMX. Weights, gradients and predictions remain in float32.
     Output: for each document (n_tokens, width); a token of several characters has the mean of their vectors.
 
     Initialising raises ValueError if there is no name, if the checkpoint cannot be read, if it has fewer layers than
@@ -100,6 +103,7 @@ def CharTransformer(
             "dropout": dropout,
             "freeze": freeze,
             "frozen_layers": frozen_layers,
+            "mixed_precision": mixed_precision,
         },
     )
 
@@ -132,6 +136,7 @@ def _forward(
     if encoder is None:
         raise ValueError("the encoder is neither initialised nor loaded")
     learns = is_train and not model.attrs["freeze"]
+    rounds = learns and model.attrs["mixed_precision"]
     encoder.set_dropout(model.attrs["dropout"])
     if learns:
         encoder.freeze_layers(model.attrs["frozen_layers"])
@@ -142,7 +147,8 @@ def _forward(
         units, model.attrs["window"], model.attrs["stride"], encoder.inputs.begin, encoder.inputs.end
     ):
         arguments = [torch.from_numpy(array).to(shim.device) for array in (batch.inputs, batch.mask)]
-        outputs, backprop = shim(ArgsKwargs(args=tuple(arguments), kwargs={}), learns)
+        with torch.autocast(shim.device.type, torch.bfloat16, enabled=rounds):
+            outputs, backprop = shim(ArgsKwargs(args=tuple(arguments), kwargs={}), learns)
         vectors[batch.targets] = torch2xp(outputs)[batch.rows, batch.columns]
         if learns:
             backward.append((batch, outputs, backprop))

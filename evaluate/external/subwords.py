@@ -51,5 +51,6 @@ class SubwordEncoder(NamedTuple):
             "stride": STRIDE,
             "dropout": DROPOUT,
             "subwords": True,
+            "mixed_precision": True,  # half the time
             **self.settings,
         }
