@@ -6,9 +6,10 @@ import re
 
 import pytest
 import spacy
+from rich.console import Console
 
 from baogao.ledger.record import CountValue, Record
-from baogao.output import encode
+from baogao.output import encode, table
 from baogao.output.csv import encode_rows
 
 
@@ -42,6 +43,18 @@ def test_xlsx_text_stays_text(item):
     cells = dict(zip([cell.value for cell in sheet[1]], sheet[2], strict=True))
     assert (cells["item"].value, cells["item"].data_type) == (item, "s")
     assert (cells["value"].value, cells["value"].data_type) == (-7, "n")
+
+
+@pytest.mark.parametrize(("width", "shows_sentence"), [(80, False), (120, True)])
+def test_table_shows_sentences_where_there_is_room(width, shows_sentence):
+    sentence = "在主任会议上"
+    console = Console(file=io.StringIO(), width=width)
+    console.print(table.render("a", make_doc("会议", sentence)))
+    lines = console.file.getvalue().splitlines()
+    assert max(map(len, lines)) <= width
+    (row,) = [line for line in lines if "会议" in line and "%" in line]
+    assert (sentence in row) is shows_sentence
+    assert ("--format" in console.file.getvalue()) is not shows_sentence
 
 
 @pytest.mark.parametrize(

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import io
 from collections import Counter
+from dataclasses import dataclass
 
-from rich.console import Console, Group
+from rich.console import Console, ConsoleOptions, Group, RenderResult
 from rich.table import Table
 from rich.text import Text
 from spacy.tokens import Doc
@@ -14,13 +15,14 @@ from ..ledger.record import BodyRef, Period, Record
 from ..schema import ENTITY_LABELS
 
 _WIDTH = 140  # columns of a table in a file
+_WITH_SENTENCES = 110  # and of one that has room for the sentences
 _CONTEXT = 20  # characters shown on either side of a count
 
 
 def render(name: str, doc: Doc) -> Group:
     """What is counted in a report, and its entities by label."""
     counted = [record for record in doc._.ledger if record.count]
-    return Group(Text(name, style="bold"), _ledger_table(counted), _entity_table(doc))
+    return Group(Text(name, style="bold"), _LedgerTable(counted), _entity_counts(doc))
 
 
 def encode(name: str, doc: Doc) -> bytes:
@@ -63,34 +65,41 @@ def show_number(value: int | float | None) -> str:
     return "" if value is None else f"{value:,}"
 
 
-def _ledger_table(records: list[Record]) -> Table:
-    table = Table(caption="* the reporting body  ( ) from the heading of the section", caption_justify="left")
-    table.add_column("body", overflow="fold")
-    table.add_column("item", overflow="fold")
-    table.add_column("count", no_wrap=True)
-    table.add_column("value", no_wrap=True, justify="right")
-    table.add_column("unit", no_wrap=True)
-    table.add_column("period", no_wrap=True)
-    table.add_column("sentence", overflow="fold")
-    for record in records:
-        item = f"{record.action or ''} {record.item}".strip()
-        table.add_row(
-            Text(show_body(record.body)),
-            Text(item),
-            Text(record.count.text),
-            show_number(record.count.value),
-            Text(record.count.unit or ""),
-            Text(show_period(record.period)),
-            excerpt(record),
-        )
-    return table
+@dataclass
+class _LedgerTable:
+    """Counted items; how much of each is shown is known once the console is."""
+
+    records: list[Record]
+
+    def __rich_console__(self, console: Console, options: ConsoleOptions) -> RenderResult:
+        wide = options.max_width >= _WITH_SENTENCES
+        caption = "* the reporting body  ( ) from the heading of the section"
+        if not wide:
+            caption += f"\nwith its sentence each: in {_WITH_SENTENCES} columns, or as another --format"
+        table = Table(caption=caption, caption_justify="left")
+        table.add_column("body", overflow="fold")
+        table.add_column("item", overflow="fold")
+        if wide:
+            table.add_column("count", no_wrap=True)
+        table.add_column("value", no_wrap=True, justify="right")
+        table.add_column("unit", no_wrap=True)
+        table.add_column("period", no_wrap=True)
+        if wide:
+            table.add_column("sentence", overflow="fold")
+        for record in self.records:
+            table.add_row(
+                Text(show_body(record.body)),
+                Text(f"{record.action or ''} {record.item}".strip()),
+                *([Text(record.count.text)] if wide else []),
+                show_number(record.count.value),
+                Text(record.count.unit or ""),
+                Text(show_period(record.period)),
+                *([excerpt(record)] if wide else []),
+            )
+        yield table
 
 
-def _entity_table(doc: Doc) -> Table:
+def _entity_counts(doc: Doc) -> Text:
     found = Counter(ent.label_ for ent in doc.ents)
     labels = [label for label in ENTITY_LABELS if found[label]] + sorted(found.keys() - set(ENTITY_LABELS))
-    table = Table(title="entities", title_justify="left")
-    for label in labels:
-        table.add_column(label, justify="right")
-    table.add_row(*(str(found[label]) for label in labels))
-    return table
+    return Text("entities: " + (", ".join(f"{label}={found[label]}" for label in labels) or "none"))
