@@ -17,9 +17,12 @@ from spacy.vocab import Vocab
 from thinc.api import Config, Model, Optimizer, set_dropout_rate
 from thinc.types import Floats2d
 
+from ..doc_strings import document_norms
 from ..layers.biluo import FORBIDDEN, OUTSIDE, decode, marginals, spans, tag_names
+from ..layers.enclosures import find_enclosures
 from .constraints import Constraints
 from .repeated_names import Entity, add_repeated_names
+from .whole_marks import keep_marks_whole
 
 DEFAULT_MODEL_CONFIG = """
 [model]
@@ -55,6 +58,7 @@ Span.set_extension("score", default=None, force=True)
         "loss": "sequence",
         "threshold": 0.0,
         "repeated_thresholds": {},
+        "whole_marks": [],
         "scorer": {"@scorers": "spacy.ner_scorer.v1"},
     },
     default_score_weights={"ents_f": 1.0, "ents_p": 0.0, "ents_r": 0.0, "ents_per_type": None},
@@ -67,6 +71,7 @@ def create_entity_tagger(
     loss: Literal["sequence", "token"],
     threshold: float,
     repeated_thresholds: dict[str, float],
+    whole_marks: list[str],
     scorer: Callable | None,
 ) -> EntityTagger:
     """Factory of :class:`EntityTagger`; the arguments are described there."""
@@ -78,6 +83,7 @@ def create_entity_tagger(
         loss=loss,
         threshold=threshold,
         repeated_thresholds=repeated_thresholds,
+        whole_marks=whole_marks,
         scorer=scorer,
     )
 
@@ -97,6 +103,7 @@ class EntityTagger(TrainablePipe):
     threshold (float): Entities whose probability is below it are left out.
     repeated_thresholds (Mapping[str, float]): Labels whose names are looked for once more in the document they were
         found in; where no entity is, this probability is enough for another mention of theirs.
+    whole_marks (Sequence[str]): Pairs of marks, as norms, of which an entity holds both or neither, e.g. ``["“”"]``.
     scorer (Callable): spaCy's strict entity scorer by default.
     """
 
@@ -110,6 +117,7 @@ class EntityTagger(TrainablePipe):
         loss: Literal["sequence", "token"] = "sequence",
         threshold: float = 0.0,
         repeated_thresholds: Mapping[str, float] | None = None,
+        whole_marks: Sequence[str] = (),
         scorer: Callable | None = ner_score,
     ) -> None:
         self.vocab = vocab
@@ -122,7 +130,10 @@ class EntityTagger(TrainablePipe):
             "loss": loss,
             "threshold": threshold,
             "repeated_thresholds": dict(repeated_thresholds or {}),
+            "whole_marks": list(whole_marks),
         }
+        for marks in whole_marks:
+            find_enclosures([], marks)  # refuses what is no pair
 
     @property
     def labels(self) -> tuple[str, ...]:
@@ -177,6 +188,7 @@ class EntityTagger(TrainablePipe):
         probabilities = numpy.concatenate([self.model.ops.to_numpy(p) for p in self.model.predict(docs)])
         scores, lengths = self._scores(docs, probabilities, constrain=True)
         tags = decode(scores, lengths)
+        self._keep_marks_whole(docs, scores, tags)
         if self.cfg["loss"] == "sequence":
             probabilities, _ = marginals(scores, lengths)
         certainty = probabilities[numpy.arange(len(tags)), tags]
@@ -266,6 +278,17 @@ class EntityTagger(TrainablePipe):
             lengths += [end - start for start, end in pairwise(bounds) if end > start]
             offset += len(doc)
         return scores, lengths
+
+    def _keep_marks_whole(self, docs: Sequence[Doc], scores: numpy.ndarray, tags: numpy.ndarray) -> None:
+        pairs = self.cfg.get("whole_marks")  # pipelines of before 0.8 have none
+        if not pairs:
+            return
+        ends = scores[:, OUTSIDE] >= _CERTAIN
+        offset = 0
+        for doc in docs:
+            rows = slice(offset, offset + len(doc))
+            keep_marks_whole(document_norms(doc), pairs, scores[rows], tags[rows], ends[rows])
+            offset += len(doc)
 
 
 def _token_loss(given: numpy.ndarray, gold: numpy.ndarray) -> tuple[float, numpy.ndarray]:

@@ -104,7 +104,8 @@ def training_config(
     )
     config["nlp"]["pipeline"] = ["tok2vec", "entity_tagger"]
     del config["components"]["relation_extractor"]
-    config["components"]["entity_tagger"]["constraints"] = None  # they are those of our guidelines
+    # They are those of our guidelines.
+    config["components"]["entity_tagger"] |= {"constraints": None, "whole_marks": []}
     if encoder is not None:
         config["components"]["entity_tagger"]["model"]["features"]["*"]["encoder"] = encoder.section
     config["corpora"]["train"]["augmenter"] = None
