@@ -11,7 +11,8 @@ from spacy.attrs import NORM, ORTH, SPACY
 from spacy.tokens import Doc
 from spacy.vocab import Vocab
 
-_IDEOGRAPHS = re.compile("[\u3400-\u9fff]{2}")
+# An ideograph, also as a radical or compatibility character, and its norm.
+_IDEOGRAPHS = re.compile("[\u2e80-\u2fdf\u3400-\u9fff\uf900-\ufaff][\u3400-\u9fff]")
 
 
 def document_text(doc: Doc) -> str:

@@ -8,6 +8,7 @@ against its score on the original, is what it loses to typography.
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections.abc import Callable
 from functools import cache
 
@@ -18,6 +19,9 @@ from evaluate.rewriting import Edit, rewrite
 _FULL_WIDTH = str.maketrans(",:;()!?%", "，：；（）！？％")
 _STRAIGHT_QUOTES = str.maketrans("“”‘’", "\"\"''")
 _CORNER_QUOTES = str.maketrans("“”‘’", "「」『』")
+_RADICALS = {
+    ord(unicodedata.normalize("NFKC", chr(radical))): chr(radical) for radical in range(0x2F00, 0x2FD6)
+}
 _SEPARATOR_IN_NUMBER = re.compile(r"(?<=[0-9])[,:](?=[0-9])")
 _NUMBER = re.compile(r"[0-9]+(?:,[0-9]{3})*(?:\.[0-9]+)?%?")
 MAX_PARAGRAPH = 512
@@ -46,6 +50,11 @@ def corner_quotes(annotated: AnnotatedText) -> AnnotatedText:
 def traditional_characters(annotated: AnnotatedText) -> AnnotatedText:
     """Simplified to traditional characters. OpenCC's ``s2t`` entries all keep the number of characters."""
     return _same_length(annotated, _traditional_converter().convert(annotated.text))
+
+
+def radicals(annotated: AnnotatedText) -> AnnotatedText:
+    """Ideographs that look like one of Kangxi's radicals become it, as in the text of some PDFs: ``人`` is U+2F08."""
+    return _same_length(annotated, annotated.text.translate(_RADICALS))
 
 
 def spaced_numbers(annotated: AnnotatedText) -> AnnotatedText:
@@ -112,6 +121,7 @@ TRANSFORMS: dict[str, Callable[[AnnotatedText], AnnotatedText]] = {
     "straight quotes": straight_quotes,
     "corner quotes": corner_quotes,
     "traditional characters": traditional_characters,
+    "radicals": radicals,
     "spaces around numbers": spaced_numbers,
     "Chinese numerals": chinese_numerals,
     "paragraphs joined": joined_paragraphs,

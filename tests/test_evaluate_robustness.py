@@ -14,6 +14,7 @@ from evaluate.robustness import (
     cut_paragraphs,
     full_width_punctuation,
     joined_paragraphs,
+    radicals,
     spaced_numbers,
     straight_quotes,
     traditional_characters,
@@ -53,6 +54,12 @@ def report() -> AnnotatedText:
         ("98.5%", "COUNT"),
         relations=(("QUANTITY_OF", 4, 3), ("QUANTITY_OF", 6, 5), ("AGENT", 3, 1)),
     )
+
+
+def test_radicals(report):
+    result = radicals(report)
+    assert result.text.startswith("⼀、2022年⼯作\n区政协深⼊学习")
+    assert covered(result)[:4] == ["2022年", "区政协", "两个确⽴", "视察"]
 
 
 def test_full_width_punctuation(report):
