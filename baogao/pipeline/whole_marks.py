@@ -25,8 +25,13 @@ def keep_marks_whole(
     tags (int, shape (n,)): What :func:`baogao.layers.biluo.decode` made of them. Changed in place.
     ends (bool, shape (n,)): Tokens that no span holds, where a stretch to be decoded may end.
     """
+    held = {norms[i] for i in numpy.flatnonzero(tags != OUTSIDE).tolist()}
+    # The straight quote may be either of a pair of quotes. Most documents have no span with marks, and no more to do.
+    concerned = [marks for marks in pairs if not held.isdisjoint({*marks, '"'})]
+    if not concerned:
+        return
     spanned = _spanned(tags)
-    for opening, closing in sorted(found for marks in pairs for found in find_enclosures(norms, marks)):
+    for opening, closing in sorted(found for marks in concerned for found in find_enclosures(norms, marks)):
         if spanned[opening] == spanned[closing]:
             continue
         first, last = opening, closing
