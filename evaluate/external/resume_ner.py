@@ -29,7 +29,13 @@ from spacy.vocab import Vocab
 from thinc.api import Config
 
 from evaluate.external.results import RESULTS, summarise, write_results
-from evaluate.external.subwords import Checkpoint, FrozenLayers, LearnRateFactor, SubwordEncoder
+from evaluate.external.subwords import (
+    Checkpoint,
+    FrozenLayers,
+    LearnRateFactor,
+    MixedPrecision,
+    SubwordEncoder,
+)
 
 SPLITS = ("train", "dev", "test")
 
@@ -141,6 +147,7 @@ def main(
     encoder: Checkpoint = None,
     frozen_layers: FrozenLayers = 8,
     learn_rate_factor: LearnRateFactor = 0.1,
+    mixed_precision: MixedPrecision = False,
     out: Annotated[Path | None, typer.Option(help="Results as JSON.")] = None,
 ) -> None:
     out = out or RESULTS / f"resume_ner{'' if encoder is None else '_encoder'}.json"
@@ -149,7 +156,7 @@ def main(
     if encoder is None:
         other, variants = None, {"pretrained": tok2vec, "random initialisation": None}
     else:
-        other = SubwordEncoder(encoder, frozen_layers, learn_rate_factor)
+        other = SubwordEncoder(encoder, frozen_layers, learn_rate_factor, mixed_precision)
         variants = {f"pretrained, and {other.title}": tok2vec}
         record |= other.settings
     results: dict[str, Any] = {}

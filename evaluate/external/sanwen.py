@@ -32,7 +32,13 @@ from baogao.pipeline.candidates import CandidateGenerator
 from baogao.pipeline.relation_extractor import RelationExtractor
 from baogao.relations import Relation, set_relations
 from evaluate.external.results import RESULTS, summarise, write_results
-from evaluate.external.subwords import Checkpoint, FrozenLayers, LearnRateFactor, SubwordEncoder
+from evaluate.external.subwords import (
+    Checkpoint,
+    FrozenLayers,
+    LearnRateFactor,
+    MixedPrecision,
+    SubwordEncoder,
+)
 
 MENTIONS, HEADS, TAILS = "mentions", "heads", "tails"
 """Span groups of a document: all mentions, and the two ends of each pair in order."""
@@ -272,6 +278,7 @@ def main(
     encoder: Checkpoint = None,
     frozen_layers: FrozenLayers = 8,
     learn_rate_factor: LearnRateFactor = 0.1,
+    mixed_precision: MixedPrecision = False,
     out: Annotated[Path | None, typer.Option(help="Results as JSON.")] = None,
 ) -> None:
     out = out or RESULTS / f"sanwen{'' if encoder is None else '_encoder'}.json"
@@ -281,7 +288,7 @@ def main(
     if encoder is None:
         other, variants = None, {"pretrained": tok2vec, "random initialisation": None}
     else:
-        other = SubwordEncoder(encoder, frozen_layers, learn_rate_factor)
+        other = SubwordEncoder(encoder, frozen_layers, learn_rate_factor, mixed_precision)
         variants = {other.title: None}
         record = settings | other.settings
     results: dict[str, Any] = {}

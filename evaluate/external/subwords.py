@@ -18,6 +18,7 @@ Checkpoint = Annotated[
 ]
 FrozenLayers = Annotated[int, typer.Option(help="Lowest layers of it that do not learn.")]
 LearnRateFactor = Annotated[float, typer.Option(help="Of the learning rate, for it.")]
+MixedPrecision = Annotated[bool, typer.Option("--mixed-precision", help="Train it in bfloat16.")]
 
 # Pieces that it sees at once, and from one window's start to the next one's; the texts here are shorter.
 WINDOW, STRIDE = 500, 400
@@ -30,6 +31,7 @@ class SubwordEncoder(NamedTuple):
     checkpoint: Path
     frozen_layers: int
     learn_rate_factor: float
+    mixed_precision: bool = False
 
     @property
     def title(self) -> str:
@@ -39,7 +41,7 @@ class SubwordEncoder(NamedTuple):
     @property
     def settings(self) -> dict[str, Any]:
         """What results record of it, beside the title."""
-        return {"frozen_layers": self.frozen_layers, "learn_rate_factor": self.learn_rate_factor}
+        return {name: value for name, value in self._asdict().items() if name != "checkpoint"}
 
     @property
     def section(self) -> dict[str, Any]:
@@ -51,6 +53,5 @@ class SubwordEncoder(NamedTuple):
             "stride": STRIDE,
             "dropout": DROPOUT,
             "subwords": True,
-            "mixed_precision": True,  # half the time
             **self.settings,
         }
